@@ -1,0 +1,110 @@
+/**
+ * The one test command.
+ *
+ *   bun tests/run.ts check   types, lint and every test on SQLite (npm run check)
+ *   bun tests/run.ts all     the same, then again on MariaDB, then a real browser (npm test)
+ *
+ * The last line is always `N passed, N failed`, followed by `, N skipped` where something was; types and lint count as
+ * one test each. The exit code is 0 only when nothing failed. What could not run for want of a program is named in the
+ * lines before; with CI=true that is a failure.
+ */
+import { atEnd, type Counts, cleanUp, runCommand, runTests, summary, testFiles, workDir } from "./support/parts.ts";
+import { findTool, provideTools, type ToolName } from "./support/tools.ts";
+
+const BIN = `${import.meta.dirname}/../node_modules/.bin`;
+const NEEDS_BROWSER: ToolName[] = ["chromium", "oathtool", "zbarimg"];
+
+/** No database is near these: they run once. (`architecture.test.ts` sees to it for auth and views.) */
+const WITHOUT_DATABASE = ["auth/", "views/", "architecture.test.ts", "docs.test.ts"];
+const ELSEWHERE = ["browser/", "bench/"];
+
+const mode = process.argv[2];
+if (mode !== "check" && mode !== "all") {
+  console.error("usage: bun tests/run.ts check|all");
+  process.exit(2);
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => void cleanUp().then(() => process.exit(130)));
+}
+// Whatever the tests start puts its files here too, and they are gone when the run is over.
+process.env.TMPDIR = workDir;
+
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const notRun: string[] = [];
+try {
+  if (mode === "all") await provideTools(["mariadbd", ...NEEDS_BROWSER]);
+  const types = runCommand("types", [`${BIN}/tsc`, "--noEmit"]);
+  const lint = runCommand("lint", [
+    `${BIN}/biome`,
+    "check",
+    "--colors=off",
+    "--diagnostic-level=warn",
+    "--error-on-warnings",
+  ]);
+  add(await types, await lint);
+  add(await runTests("sqlite", testFiles(ELSEWHERE), { TEST_DB: "sqlite" }));
+  if (mode === "all") {
+    await onMariaDb();
+    await inBrowser();
+  }
+} catch (error) {
+  console.error(error);
+  total.failed += 1;
+}
+await cleanUp();
+reportNotRun();
+console.log(summary(total));
+process.exit(total.failed > 0 ? 1 : 0);
+
+/** On the server TEST_DB_HOST names; without it on a private one that lives as long as this run. */
+async function onMariaDb(): Promise<void> {
+  const env = await mariaDbEnv();
+  if (env === null) notRun.push("the tests on MariaDB: mariadbd (Debian package mariadb-server-core) is not installed");
+  else add(await runTests("mariadb", testFiles([...ELSEWHERE, ...WITHOUT_DATABASE]), env));
+}
+
+async function mariaDbEnv(): Promise<Record<string, string> | null> {
+  const given = Object.entries(process.env).filter(([key]) => key.startsWith("TEST_DB_"));
+  if (process.env.TEST_DB_HOST) return { TEST_DB: "mysql", ...(Object.fromEntries(given) as Record<string, string>) };
+  if (findTool("mariadbd") === null) return null;
+  const { startMariaDb } = await import("./support/mariadb.ts");
+  const starting = startMariaDb();
+  atEnd(async () => (await starting).stop());
+  const server = await starting;
+  return {
+    TEST_DB: "mysql",
+    TEST_DB_HOST: server.host,
+    TEST_DB_PORT: String(server.port),
+    TEST_DB_USER: server.user,
+    TEST_DB_PASSWORD: server.password,
+  };
+}
+
+async function inBrowser(): Promise<void> {
+  const missing = NEEDS_BROWSER.filter((name) => findTool(name) === null);
+  if (missing.length > 0) notRun.push(`the tests in a browser: not installed: ${missing.join(", ")}`);
+  else
+    add(
+      await runTests(
+        "browser",
+        testFiles([]).filter((file) => file.startsWith("./tests/browser/")),
+      ),
+    );
+}
+
+function reportNotRun(): void {
+  if (notRun.length === 0) return;
+  const isFailure = process.env.CI === "true";
+  total[isFailure ? "failed" : "skipped"] += notRun.length;
+  console.log(`\n!!! NOT RUN${isFailure ? " (a failure, because CI=true)" : ""}`);
+  for (const what of notRun) console.log(`!!! ${what}`);
+}
+
+function add(...counts: Counts[]): void {
+  for (const { passed, failed, skipped } of counts) {
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+  }
+}

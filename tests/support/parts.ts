@@ -1,0 +1,137 @@
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const PART_LIMIT_MS = 10 * 60_000;
+const HEARTBEAT_MS = 10_000;
+const TEST_LIMIT_MS = 20_000;
+
+/** All a child gets of the developer's environment; their DB_HOST, APP_SECRET or .env never reach a test. */
+const KEPT = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TERM", "CI", "NO_COLOR", "LD_LIBRARY_PATH"];
+
+export type Counts = { passed: number; failed: number; skipped: number };
+
+type Result = { exitCode: number; output: string };
+
+/** Everything the run leaves on disk, its children's temporary files included. */
+export const workDir = mkdtempSync(join(tmpdir(), "gatehouse-tests-"));
+
+const cleanups: (() => unknown)[] = [];
+let ended = false;
+
+/** Registers what must happen before the run ends, however it ends. Called in reverse order. */
+export function atEnd(cleanup: () => unknown): void {
+  cleanups.push(cleanup);
+}
+
+export async function cleanUp(): Promise<void> {
+  ended = true;
+  while (cleanups.length > 0) await cleanups.pop()?.();
+  rmSync(workDir, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Runs a program that says yes or no with its exit code: one test. */
+export function runCommand(name: string, command: string[]): Promise<Counts> {
+  return timed(name, async () => {
+    const { exitCode, output } = await spawn(name, command, {});
+    const failed = exitCode === 0 ? 0 : 1;
+    return { counts: { passed: 1 - failed, failed, skipped: 0 }, output };
+  });
+}
+
+/**
+ * Runs test files in parallel processes and counts what their report says.
+ *
+ * A file the report does not know (it failed to load, or has no tests) is a failure of its own, and so is a run that
+ * ends badly although every test in its report passed.
+ */
+export function runTests(name: string, files: string[], env: Record<string, string> = {}): Promise<Counts> {
+  return timed(name, async () => {
+    // Without a file to run, bun test would run all it finds.
+    if (files.length === 0) return { counts: { passed: 0, failed: 1, skipped: 0 }, output: "no test files found" };
+    const report = join(workDir, `${name}.xml`);
+    const options = [`--parallel=${availableParallelism()}`, `--timeout=${TEST_LIMIT_MS}`, "--only-failures"];
+    const junit = ["--reporter=junit", `--reporter-outfile=${report}`];
+    const command = [process.execPath, "--no-env-file", "test", "--no-orphans", ...options, ...junit, ...files];
+    const { exitCode, output } = await spawn(name, command, env);
+
+    const { counts, seen } = await readReport(report);
+    const silent = files.filter((file) => !seen.has(file.replace("./", "")));
+    const complaints = silent.map((file) => `${file} did not run any test`);
+    if (counts.passed + counts.failed === 0) complaints.push("every test was skipped");
+    if (exitCode !== 0 && counts.failed + complaints.length === 0) complaints.push(`ended with exit code ${exitCode}`);
+    counts.failed += complaints.length;
+    return { counts, output: [output, ...complaints].join("\n") };
+  });
+}
+
+/** Test files below `tests/`, as `./tests/….test.ts`, without those in the named folders or files. */
+export function testFiles(without: readonly string[]): string[] {
+  const files = [...new Bun.Glob("**/*.test.{ts,tsx}").scanSync(join(ROOT, "tests"))].sort();
+  return files.filter((file) => !without.some((skip) => file.startsWith(skip))).map((file) => `./tests/${file}`);
+}
+
+/** Adds up a junit report. `seen` holds the files it mentions, relative to the project. */
+export async function readReport(path: string): Promise<{ counts: Counts; seen: Set<string> }> {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const seen = new Set<string>();
+  const file = Bun.file(path);
+  const xml = (await file.exists()) ? await file.text() : "";
+  // Bun escapes < and > in names and messages, so tags can be told apart without an XML parser.
+  for (const [, head = "", body = ""] of xml.matchAll(/<testcase ([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs)) {
+    if (/<(failure|error)\b/.test(body)) counts.failed += 1;
+    else if (/<skipped\b/.test(body)) counts.skipped += 1;
+    else counts.passed += 1;
+    seen.add(relative(ROOT, resolve(ROOT, / file="([^"]*)"/.exec(` ${head}`)?.[1] ?? "")));
+  }
+  return { counts, seen };
+}
+
+async function timed(name: string, run: () => Promise<{ counts: Counts; output: string }>): Promise<Counts> {
+  const startMs = performance.now();
+  const seconds = () => `${((performance.now() - startMs) / 1000).toFixed(1)} s`;
+  console.log(`${name} …`);
+  const heartbeat = setInterval(() => console.log(`${name} … ${seconds()}`), HEARTBEAT_MS);
+  try {
+    const { counts, output } = await run();
+    if (counts.failed > 0) console.log(`\n── ${name} failed ──\n${output.trim()}\n`);
+    console.log(`${name}: ${counts.failed > 0 ? "FAILED, " : ""}${summary(counts)}, ${seconds()}`);
+    return counts;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+async function spawn(name: string, command: string[], env: Record<string, string>): Promise<Result> {
+  const kept = Object.fromEntries(KEPT.flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : [])));
+  // A file, not a pipe: a forgotten grandchild that keeps a pipe open would keep this run waiting for it.
+  const logPath = join(workDir, `${name}.log`);
+  const log = openSync(logPath, "a");
+  const childEnv = { ...kept, TMPDIR: workDir, ...env };
+  const child = Bun.spawn(command, { cwd: ROOT, env: childEnv, stdin: "ignore", stdout: log, stderr: log });
+  closeSync(log);
+  atEnd(() => stop(child));
+  const limit = setTimeout(() => {
+    console.log(`${name}: stopped after ${PART_LIMIT_MS / 60_000} minutes`);
+    void stop(child);
+  }, PART_LIMIT_MS);
+  const exitCode = await child.exited;
+  clearTimeout(limit);
+  // Stopped from outside: nothing more is to be said or started while the process ends.
+  if (ended) await new Promise(() => {});
+  return { exitCode, output: await Bun.file(logPath).text() };
+}
+
+/** Asks first: a test runner that is asked takes the servers and browsers it started with it. */
+async function stop(child: Bun.Subprocess): Promise<void> {
+  child.kill("SIGTERM");
+  const kill = setTimeout(() => child.kill("SIGKILL"), 3000);
+  await child.exited;
+  clearTimeout(kill);
+}
+
+/** `N passed, N failed`, and `, N skipped` where something was. */
+export function summary({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
