@@ -1,0 +1,96 @@
+import { Field, type FieldErrors, FormError, RevealPasswords } from "./field.tsx";
+
+const HINT = "At least 12 characters. A few unrelated words are easier to remember and harder to guess.";
+
+type SetupProps = {
+  action: string;
+  username?: string | undefined;
+  errors?: FieldErrors | undefined;
+  hint?: string | undefined;
+};
+
+/** The very first admin. `errors.form` is about the form as a whole. */
+export const SetupForm = ({ action, username = "", errors = {}, hint = HINT }: SetupProps) => (
+  <form id="setup" class="panel" method="post" action={action} hx-post={action} hx-swap="outerHTML" hx-sync="this:drop">
+    <div class="panel-head">
+      <h1>Create the first admin</h1>
+      <p>Nobody lives here yet. This account can invite everybody else.</p>
+    </div>
+    <FormError message={errors.form} />
+    <Field
+      name="username"
+      label="Username"
+      value={username}
+      hint="3 to 64 of a-z, 0-9 and . _ @ -"
+      error={errors.username}
+      autocomplete="username"
+      autofocus={!username || !!errors.username}
+      required
+      verbatim
+    />
+    <NewPassword errors={errors} hint={hint} autofocus={!!username && !errors.username} />
+    <button type="submit" class="primary wide">
+      Create account
+    </button>
+  </form>
+);
+
+type ChoosePasswordProps = {
+  /** Root id and swap target, for example "invite" or "reset". */
+  id: string;
+  action: string;
+  username: string;
+  title: string;
+  submit: string;
+  errors?: FieldErrors | undefined;
+  hint?: string | undefined;
+};
+
+/** A password for an account that is already known: invitation, reset. */
+export const ChoosePasswordForm = ({
+  id,
+  action,
+  username,
+  title,
+  submit,
+  errors = {},
+  hint = HINT,
+}: ChoosePasswordProps) => (
+  <form id={id} class="panel" method="post" action={action} hx-post={action} hx-swap="outerHTML" hx-sync="this:drop">
+    <h1>{title}</h1>
+    <FormError message={errors.form} />
+    {/* For password managers, which file the new password under this name. The server never reads it. */}
+    <Field name="username" label="Username" value={username} autocomplete="username" readonly verbatim />
+    <NewPassword errors={errors} hint={hint} autofocus />
+    <button type="submit" class="primary wide">
+      {submit}
+    </button>
+  </form>
+);
+
+type NewPasswordProps = { errors: FieldErrors; hint: string; autofocus: boolean };
+
+/** The two fields of a new password, for every form that sets one. */
+export const NewPassword = ({ errors, hint, autofocus }: NewPasswordProps) => (
+  <>
+    <Field
+      name="new_password"
+      label="New password"
+      type="password"
+      hint={hint}
+      error={errors.new_password}
+      autocomplete="new-password"
+      autofocus={autofocus}
+      required
+    />
+    <Field
+      name="confirm_password"
+      label="Confirm new password"
+      type="password"
+      error={errors.confirm_password}
+      autocomplete="new-password"
+      required
+    />
+    <RevealPasswords />
+  </>
+);

@@ -1,0 +1,27 @@
+import { Qr } from "./qr.tsx";
+
+type OneTimeLinkProps = {
+  /** Whole address, ready to be sent to somebody. */
+  href: string;
+  label: string;
+  note?: string | undefined;
+  /** Also as a QR code, for handing it over from screen to phone. */
+  qr?: boolean | undefined;
+};
+
+/** Text rather than a link: whoever shows it must not spend it by a click. One click selects all of it. */
+export const OneTimeLink = ({ href, label, note, qr = false }: OneTimeLinkProps) => (
+  <section class="handover" aria-label={label}>
+    <p class="label">{label}</p>
+    <div class="copyable">
+      <code id="one-time-link" data-testid="one-time-link">
+        {href}
+      </code>
+      <button type="button" class="needs-script" data-copy="#one-time-link">
+        Copy
+      </button>
+    </div>
+    {note ? <p class="hint">{note}</p> : null}
+    {qr ? <Qr text={href} label={`${label} as a QR code`} /> : null}
+  </section>
+);

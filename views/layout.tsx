@@ -1,0 +1,89 @@
+import type { Child } from "hono/jsx";
+
+export type MenuEntry = { title: string; href: string };
+
+type LayoutProps = {
+  title: string;
+  /** Name of the installation and the hashed addresses of its static files. */
+  app: { name: string; css: string; js: string; icon: string };
+  visitor: { username: string; role: "admin" | "user" } | null;
+  /** Everything between "Dashboard" and "Account"; the caller has left out what the visitor may not open. */
+  menu?: readonly MenuEntry[] | undefined;
+  /** Path of this page, to mark its entry in the menu. */
+  path: string;
+  /** Between password and code: nobody is signed in, but there is something to leave. */
+  canCancel?: boolean | undefined;
+  children?: Child;
+};
+
+/** The whole page. Strangers get one centred panel, people who are signed in get the menu. */
+export const Layout = ({ title, app, visitor, menu = [], path, canCancel = false, children }: LayoutProps) => (
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>{`${title} · ${app.name}`}</title>
+      <link rel="icon" type="image/svg+xml" href={app.icon} />
+      <link rel="stylesheet" href={app.css} />
+      <script src={app.js} defer />
+    </head>
+    <body class={visitor ? "inside" : "outside"}>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <header class="bar">
+        <a class="brand" href="/">
+          <img src={app.icon} alt="" width="28" height="28" />
+          <span>{app.name}</span>
+        </a>
+        {visitor ? <Menu entries={menu} path={path} /> : null}
+        {visitor ? <Person username={visitor.username} role={visitor.role} /> : null}
+        {!visitor && canCancel ? <SignOut /> : null}
+      </header>
+      <main id="main" tabindex={-1}>
+        {children}
+      </main>
+      <div id="toasts" role="status" aria-live="polite" />
+    </body>
+  </html>
+);
+
+const Menu = ({ entries, path }: { entries: readonly MenuEntry[]; path: string }) => (
+  <nav class="menu" aria-label="Main">
+    <ul>
+      {[{ title: "Dashboard", href: "/" }, ...entries, { title: "Account", href: "/account" }].map(
+        ({ title, href }) => (
+          <li>
+            <a href={href} aria-current={isCurrent(href, path) ? "page" : undefined}>
+              {title}
+            </a>
+          </li>
+        ),
+      )}
+    </ul>
+  </nav>
+);
+
+/** An entry also stands for the pages below it: /admin/users for /admin/users/7. */
+function isCurrent(href: string, path: string): boolean {
+  return path === href || (href !== "/" && path.startsWith(`${href}/`));
+}
+
+const Person = ({ username, role }: { username: string; role: "admin" | "user" }) => (
+  <div class="person">
+    <p>
+      <span class="person-name">{username}</span>
+      {role === "admin" ? <span class="badge">admin</span> : null}
+    </p>
+    <SignOut />
+  </div>
+);
+
+const SignOut = () => (
+  <form id="logout" method="post" action="/logout" hx-post="/logout" hx-swap="outerHTML" hx-sync="this:drop">
+    <button type="submit" class="quiet">
+      Sign out
+    </button>
+  </form>
+);

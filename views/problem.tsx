@@ -1,0 +1,82 @@
+type Text = { title: string; message: string };
+
+const TEXTS: Record<number, Text> = {
+  400: { title: "That request made no sense", message: "Go back, reload the page and try again." },
+  401: { title: "Please sign in", message: "Your session has ended. Sign in again to go on." },
+  403: {
+    title: "Not for your account",
+    message: "You are signed in, but this needs other rights. Ask an admin if you should have them.",
+  },
+  404: {
+    title: "Nothing here",
+    message: "The address is wrong, or what was here is gone. Check it, or go to the dashboard.",
+  },
+  405: { title: "Not possible at this address", message: "Go back to the page you came from and use its buttons." },
+  409: {
+    title: "Somebody was faster",
+    message: "This changed while you were working on it. Reload the page and try again.",
+  },
+  413: { title: "Too large", message: "That was more than this page accepts. Send something smaller." },
+  422: { title: "Please check what you typed", message: "Something is missing or not valid. Go back and correct it." },
+  429: { title: "Too many tries", message: "Wait a while before you try again. Trying earlier does not help." },
+  500: {
+    title: "Something broke on our side",
+    message: "It is logged. Try again; if it stays, give the request number below to whoever runs this site.",
+  },
+  503: {
+    title: "Not available right now",
+    message: "The service is starting or its database is away. Try again in a minute.",
+  },
+};
+
+/** Words for an HTTP status: what happened and what to do next. Unknown ones read like 500 or 400. */
+export function problemText(status: number): Text {
+  return TEXTS[status] ?? (status >= 500 ? TEXTS[500]! : TEXTS[400]!);
+}
+
+type ProblemProps = Text & {
+  status: number;
+  requestId?: string | undefined;
+  action?: { href: string; title: string } | undefined;
+};
+
+/** The whole page of an error answer. */
+export const Problem = ({
+  status,
+  title,
+  message,
+  requestId,
+  action = { href: "/", title: "Go to the dashboard" },
+}: ProblemProps) => (
+  <section class="panel problem" aria-labelledby="problem-title">
+    <p class="problem-status">{status}</p>
+    <div class="panel-head">
+      <h1 id="problem-title">{title}</h1>
+      <p>{message}</p>
+    </div>
+    <p>
+      <a class="button" href={action.href}>
+        {action.title}
+      </a>
+    </p>
+    <RequestNumber id={requestId} />
+  </section>
+);
+
+/** The same inside a page that is otherwise fine, for example where htmx expected a fragment. */
+export const ProblemBox = ({ title, message, requestId }: Omit<ProblemProps, "status" | "action">) => (
+  <div class="notice" data-tone="bad" role="alert">
+    <p>
+      <strong>{title}.</strong> {message}
+    </p>
+    <RequestNumber id={requestId} />
+  </div>
+);
+
+/** What to quote to the operator: the same number is in the log. */
+export const RequestNumber = ({ id }: { id: string | undefined }) =>
+  id ? (
+    <p class="request-number">
+      Request <code>{id}</code>
+    </p>
+  ) : null;
