@@ -1,0 +1,65 @@
+/**
+ * Form fields of every page about people and signing in. Each takes exactly one string, never a list, file or object, and
+ * looks at its length before anything else. Schemas refuse what no honest form sends; whether a name exists or a code is
+ * right is decided, and counted, later.
+ */
+import { z } from "zod";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./password-policy.ts";
+import { codePoints } from "./text.ts";
+import { isToken } from "./token.ts";
+import { canonicalUsername, isNewUsername } from "./username.ts";
+
+/** A string of 1 to `max` UTF-16 units; longer ones are not looked at any further. */
+const text = (max: number, missing: string, tooLong: string) =>
+  z.string(missing).max(max, { error: tooLong, abort: true }).min(1, { error: missing, abort: true });
+
+/**
+ * The name at sign-in, as typed; the form shows it again. The route asks `canonicalUsername`, and a name nobody can have
+ * (null) goes the way of every unknown name: same work, same count, same answer.
+ */
+export const Username = text(510, "Enter your username.", "This username is too long.").refine(
+  (name) => codePoints(name) <= 255,
+  "This username is too long.",
+);
+
+const NEW_USERNAME_RULE = "Use 3 to 64 characters: letters a to z, digits, dot, hyphen, underscore or @.";
+
+/** The name of a new person; comes out canonical. */
+export const NewUsername = text(510, "Enter a username.", NEW_USERNAME_RULE).transform((name, context) => {
+  const key = canonicalUsername(name);
+  if (key !== null && isNewUsername(key)) return key;
+  context.addIssue({ code: "custom", message: NEW_USERNAME_RULE });
+  return z.NEVER;
+});
+
+/** The password at sign-in, untouched. Longer than what may be set now, for accounts adopted from elsewhere. */
+export const Password = text(1024, "Enter your password.", "This password is too long.");
+
+const TOO_LONG = `Use at most ${MAX_PASSWORD_LENGTH} characters.`;
+
+/** A new password: length only, the rest says `checkNewPassword`, which knows the person. */
+export const NewPassword = text(2 * MAX_PASSWORD_LENGTH, "Choose a new password.", TOO_LONG)
+  .refine((password) => codePoints(password) <= MAX_PASSWORD_LENGTH, TOO_LONG)
+  .refine((password) => codePoints(password) >= MIN_PASSWORD_LENGTH, `Use at least ${MIN_PASSWORD_LENGTH} characters.`);
+
+/** A code as typed, "" included: malformed ones must reach `checkTotp` and count as failures, or guessing them is free. */
+export const Code = z.string("Enter the code.").max(64, "This code is too long.");
+
+/** Like `Code`; `normalizeRecoveryCode` decides. */
+export const RecoveryCode = z.string("Enter a recovery code.").max(64, "This recovery code is too long.");
+
+/** Spelled exactly so: databases would also take "ADMIN " or the index 1 for an admin. */
+export const Role = z.enum(["admin", "user"], "Choose a role.");
+
+/** A row number in an address or form. */
+export const Id = z
+  .string("Not a valid number.")
+  .max(9, { error: "Not a valid number.", abort: true })
+  .regex(/^[1-9]\d*$/, "Not a valid number.")
+  .transform(Number);
+
+/** What `newToken` makes. */
+export const Token = z
+  .string("This link is not complete.")
+  .max(43, { error: "This link is not complete.", abort: true })
+  .refine(isToken, "This link is not complete.");

@@ -1,0 +1,134 @@
+import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import { codePoints } from "./text.ts";
+
+/** NIST SP 800-63B-4 section 3.1.1.2 and ASVS 6.2.1: 8 beside a second factor, 15 as the only one. */
+export const MIN_PASSWORD_LENGTH = 8;
+export const MIN_PASSWORD_LENGTH_ALONE = 15;
+/** NIST asks for 64 at least; a limit keeps megabytes away from the hash. */
+export const MAX_PASSWORD_LENGTH = 128;
+
+/** Words everybody would try here, beside the person's and the application's own names (ASVS 6.2.11). */
+const CONTEXT_WORDS = [
+  "admin",
+  "administrator",
+  "dashboard",
+  "gatehouse",
+  "login",
+  "password",
+  "signin",
+  "user",
+  "welcome",
+];
+const MIN_CONTEXT_WORD = 3;
+/**
+ * zxcvbn's estimate below which a password is refused: 2 means a million guesses. The throttle lets about 400 a year through,
+ * so this outlasts it by far (NIST: the list needs to be no longer than that), covers the 3,000 most common passwords of
+ * ASVS 6.2.4 with their usual variations, and still admits eight random characters, which 3 would not.
+ */
+const LOWEST_SCORE = 2;
+/** zxcvbn's time grows faster than the text's length; what comes after these code points only makes a password better. */
+const MAX_ESTIMATED = 40;
+
+export type PasswordContext = { readonly username: string; readonly appName: string };
+export type Strength = { readonly score: 0 | 1 | 2 | 3 | 4; readonly hint: string | null };
+
+/**
+ * The rules for a new password, the same on every page that sets one. No rules on kinds of characters, no expiry.
+ *
+ * Any Unicode is welcome, spaces too. Refused are control characters, NUL among them (no keyboard types them, forms and
+ * other programs change or cut them) and U+FFFD and lone surrogates (left over where bytes were no text, so different
+ * inputs would become one password).
+ *
+ * @param rules.secondFactor whether the account is never opened by its password alone.
+ * @returns a sentence for the person, or null when the password is fine.
+ */
+export async function checkNewPassword(
+  password: string,
+  rules: PasswordContext & { secondFactor: boolean },
+): Promise<string | null> {
+  const length = codePoints(password);
+  const shortest = rules.secondFactor ? MIN_PASSWORD_LENGTH : MIN_PASSWORD_LENGTH_ALONE;
+  if (length < shortest) return `Use at least ${shortest} characters.`;
+  if (length > MAX_PASSWORD_LENGTH) return `Use at most ${MAX_PASSWORD_LENGTH} characters.`;
+  if (/[\p{Cc}\p{Cs}\uFFFD]/u.test(password))
+    return "Leave out control characters and characters that did not arrive whole.";
+  if (isOnlyContext(password, rules))
+    return "Choose something that is not made from your username or this site's name.";
+  const { score, hint } = await passwordStrength(password, rules);
+  return score < LOWEST_SCORE ? `This password is too easy to guess. ${hint ?? "Add another word or two."}` : null;
+}
+
+/**
+ * An estimate for a strength meter.
+ *
+ * @returns score from 0 (guessed at once) to 4 (10^10 guesses and more), and a sentence on how to do better, or null.
+ * The first call loads the dictionaries: about 0.2 s and 60 MB once.
+ */
+export async function passwordStrength(password: string, context: PasswordContext): Promise<Strength> {
+  const estimator = await loadEstimator();
+  const start = [...password.slice(0, 2 * MAX_ESTIMATED)].slice(0, MAX_ESTIMATED).join("");
+  const { score, feedback } = estimator.check(start, contextWords(context));
+  return { score, hint: feedback.warning ?? feedback.suggestions[0] ?? null };
+}
+
+let loading: Promise<ZxcvbnFactory> | null = null;
+
+/** Loaded with the first new password: most starts of the server and most commands never need the dictionaries. */
+function loadEstimator(): Promise<ZxcvbnFactory> {
+  loading ??= createEstimator();
+  return loading;
+}
+
+async function createEstimator(): Promise<ZxcvbnFactory> {
+  const [{ ZxcvbnFactory }, common, english] = await Promise.all([
+    import("@zxcvbn-ts/core"),
+    import("@zxcvbn-ts/language-common"),
+    import("@zxcvbn-ts/language-en"),
+  ]);
+  return new ZxcvbnFactory({
+    dictionary: { ...common.dictionary, ...english.dictionary },
+    graphs: common.adjacencyGraphs,
+    translations: english.translations,
+  });
+}
+
+/** True when nothing remains of the password once context words are taken out, in capitals, with 0 for o, or reversed. */
+function isOnlyContext(password: string, context: PasswordContext): boolean {
+  const lower = password.normalize("NFKC").toLowerCase();
+  const spellings = [lower, unleet(lower)].map((text) => text.replace(/[^\p{L}]/gu, ""));
+  return contextWords(context).some((word) => word === lower) || spellings.some((text) => isMadeOf(text, context));
+}
+
+function isMadeOf(letters: string, context: PasswordContext): boolean {
+  if (letters === "") return false;
+  const words = contextWords(context).map((word) => word.replace(/[^\p{L}]/gu, ""));
+  const pieces = words.flatMap((word) => [word, [...word].reverse().join("")]);
+  const rest = pieces
+    .filter((piece) => piece.length >= MIN_CONTEXT_WORD)
+    .sort((a, b) => b.length - a.length)
+    .reduce((text, piece) => text.replaceAll(piece, ""), letters);
+  return rest === "";
+}
+
+/** The names as a whole and the words they consist of, lower-cased. */
+function contextWords({ username, appName }: PasswordContext): string[] {
+  const names = [username, appName].map((name) => name.normalize("NFKC").toLowerCase());
+  const parts = names.flatMap((name) => name.split(/[^\p{L}\p{N}]+/u));
+  return [...new Set([...names, ...parts, ...CONTEXT_WORDS])].filter((word) => word.length >= MIN_CONTEXT_WORD);
+}
+
+const LEET: Record<string, string> = {
+  "0": "o",
+  "1": "i",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "7": "t",
+  "@": "a",
+  $: "s",
+  "!": "i",
+};
+
+function unleet(text: string): string {
+  return text.replace(/[013457@$!]/g, (character) => LEET[character]!);
+}
