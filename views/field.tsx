@@ -30,6 +30,11 @@ export const Field = ({ id, error, hint, ...field }: FieldProps) => {
   return (
     <div class="field">
       <label for={inputId}>{field.label}</label>
+      {error ? (
+        <p class="field-error" id={`${inputId}-error`}>
+          {error}
+        </p>
+      ) : null}
       <input
         id={inputId}
         name={field.name}
@@ -47,11 +52,6 @@ export const Field = ({ id, error, hint, ...field }: FieldProps) => {
         aria-invalid={error ? "true" : undefined}
         aria-describedby={describedBy(inputId, error, hint)}
       />
-      {error ? (
-        <p class="field-error" id={`${inputId}-error`}>
-          {error}
-        </p>
-      ) : null}
       {hint ? (
         <p class="hint" id={`${inputId}-hint`}>
           {hint}

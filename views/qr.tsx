@@ -10,7 +10,7 @@ export const Qr = ({ text, label }: QrProps) => {
   const { modules } = QRCode.create(text, { errorCorrectionLevel: "M" });
   const side = modules.size + 2 * QUIET_MODULES;
   return (
-    <svg class="qr" role="img" aria-label={label} viewBox={`0 0 ${side} ${side}`} shape-rendering="crispEdges">
+    <svg class="qr" role="img" viewBox={`0 0 ${side} ${side}`} shape-rendering="crispEdges">
       <title>{label}</title>
       <rect width={side} height={side} fill="#fff" />
       <path d={darkRuns(modules.size, modules.data)} fill="#000" />

@@ -1,0 +1,155 @@
+/** The browser's files: bundled, compressed and named by content once, then served from memory. */
+import { mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+
+const ROOT = join(import.meta.dir, "..");
+const CACHE_FOLDER = join(ROOT, "node_modules/.cache/gatehouse");
+const CACHE_FILE = join(CACHE_FOLDER, "assets.json");
+/** Whatever changes the result: our files, the version of htmx, this file. */
+const INPUTS = [
+  "static/app.css",
+  "static/client.ts",
+  "static/icon.svg",
+  "node_modules/htmx.org/package.json",
+  "src/assets.ts",
+];
+/** Best first, where the browser has no preference. */
+const ENCODINGS = ["br", "zstd", "gzip"] as const;
+const CONTENT_TYPES = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+} as const;
+
+export type Encoding = (typeof ENCODINGS)[number] | "identity";
+export type Asset = { contentType: string; body(encoding: Encoding): Uint8Array<ArrayBuffer> };
+export type Assets = {
+  /** Addresses for the page: `/static/<name>.<hash>.<ext>`. */
+  css: string;
+  js: string;
+  icon: string;
+  /** By address; null for anything that is not one of the files. */
+  find(path: string): Asset | null;
+};
+
+type Built = { path: string; contentType: string; bodies: Record<Encoding, string> };
+type BuiltFiles = { css: Built; js: Built; icon: Built };
+
+/**
+ * Builds the files, or reads what an earlier start has built from the same inputs (a few milliseconds).
+ *
+ * @throws when static/client.ts does not compile.
+ */
+export async function loadAssets(): Promise<Assets> {
+  const key = await hashInputs();
+  const built = (await readCache(key)) ?? (await build(key));
+  const assets = new Map(Object.values(built).map((file) => [file.path, toAsset(file)]));
+  return {
+    css: built.css.path,
+    js: built.js.path,
+    icon: built.icon.path,
+    find: (path) => assets.get(path) ?? null,
+  };
+}
+
+/** Answers GET and HEAD for a known address; null for everything else, which is then somebody else's to answer. */
+export function serveAsset(assets: Assets, request: Request): Response | null {
+  if (request.method !== "GET" && request.method !== "HEAD") return null;
+  const asset = assets.find(new URL(request.url).pathname);
+  if (!asset) return null;
+  const encoding = chooseEncoding(request.headers.get("Accept-Encoding") ?? "");
+  const body = asset.body(encoding);
+  const headers = new Headers({
+    "Content-Type": asset.contentType,
+    "Content-Length": String(body.byteLength),
+    "Cache-Control": "public, max-age=31536000, immutable",
+    Vary: "Accept-Encoding",
+  });
+  if (encoding !== "identity") headers.set("Content-Encoding", encoding);
+  return new Response(request.method === "HEAD" ? null : body, { headers });
+}
+
+/** The coding with the highest weight, ours first among equals; `q=0` forbids one. RFC 9110, 12.5.3. */
+function chooseEncoding(acceptEncoding: string): Encoding {
+  const weights = new Map(acceptEncoding.toLowerCase().split(",").map(parseCoding));
+  const weightOf = (encoding: Encoding) => weights.get(encoding) ?? weights.get("*") ?? 0;
+  const best = ENCODINGS.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a));
+  return weightOf(best) > 0 ? best : "identity";
+}
+
+function parseCoding(part: string): [coding: string, weight: number] {
+  const [coding = "", ...parameters] = part.split(";").map((text) => text.trim());
+  const weight = parameters.find((parameter) => parameter.startsWith("q="));
+  return [coding, weight ? Number(weight.slice(2)) || 0 : 1];
+}
+
+function toAsset({ contentType, bodies }: Built): Asset {
+  const decoded = new Map(Object.entries(bodies).map(([encoding, text]) => [encoding, Uint8Array.fromBase64(text)]));
+  return { contentType, body: (encoding) => decoded.get(encoding)! };
+}
+
+async function hashInputs(): Promise<string> {
+  const hasher = new Bun.CryptoHasher("sha256").update(Bun.version);
+  for (const input of INPUTS) hasher.update(`\0${input}\0`).update(await Bun.file(join(ROOT, input)).bytes());
+  return hasher.digest("hex");
+}
+
+/** null when there is nothing, or nothing usable: the cache only saves time. */
+async function readCache(key: string): Promise<BuiltFiles | null> {
+  try {
+    const cached = await Bun.file(CACHE_FILE).json();
+    return cached.key === key ? cached.files : null;
+  } catch {
+    return null;
+  }
+}
+
+async function build(key: string): Promise<BuiltFiles> {
+  const files = {
+    // Not through the bundler: it would rewrite light-dark() and color-mix() for browsers of 2020.
+    css: pack("app", "css", await Bun.file(join(ROOT, "static/app.css")).bytes()),
+    js: pack("client", "js", await bundleClient()),
+    icon: pack("icon", "svg", await Bun.file(join(ROOT, "static/icon.svg")).bytes()),
+  };
+  await writeCache(JSON.stringify({ key, files }));
+  return files;
+}
+
+async function bundleClient(): Promise<Uint8Array> {
+  const result = await Bun.build({
+    entrypoints: [join(ROOT, "static/client.ts")],
+    target: "browser",
+    format: "iife",
+    minify: true,
+  });
+  return new Uint8Array(await result.outputs[0]!.arrayBuffer());
+}
+
+function pack(name: string, extension: keyof typeof CONTENT_TYPES, body: Uint8Array): Built {
+  const bytes = Buffer.from(body);
+  const hash = new Bun.CryptoHasher("sha256").update(bytes).digest("hex").slice(0, 10);
+  const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
+  return {
+    path: `/static/${name}.${hash}.${extension}`,
+    contentType: CONTENT_TYPES[extension],
+    bodies: {
+      br: brotliCompressSync(bytes, brotli).toString("base64"),
+      zstd: Bun.zstdCompressSync(bytes, { level: 19 }).toString("base64"),
+      gzip: Buffer.from(Bun.gzipSync(bytes, { level: 9 })).toString("base64"),
+      identity: bytes.toString("base64"),
+    },
+  };
+}
+
+/** Written aside and renamed, so that two processes starting at once never read half a file. */
+async function writeCache(text: string): Promise<void> {
+  try {
+    await mkdir(CACHE_FOLDER, { recursive: true });
+    const aside = `${CACHE_FILE}.${process.pid}`;
+    await Bun.write(aside, text);
+    await rename(aside, CACHE_FILE);
+  } catch {
+    // A read-only installation builds at every start; nothing else is lost.
+  }
+}
