@@ -8,6 +8,7 @@
  * one test each. The exit code is 0 only when nothing failed. What could not run for want of a program is named in the
  * lines before; with CI=true that is a failure.
  */
+import { findServerBinary, testServer } from "./support/mariadb.ts";
 import { atEnd, type Counts, cleanUp, runCommand, runTests, summary, testFiles, workDir } from "./support/parts.ts";
 import { findTool, provideTools, type ToolName } from "./support/tools.ts";
 
@@ -33,7 +34,7 @@ process.env.TMPDIR = workDir;
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const notRun: string[] = [];
 try {
-  if (mode === "all") await provideTools(["mariadbd", ...NEEDS_BROWSER]);
+  if (mode === "all") await provideTools(hasDatabaseServer() ? NEEDS_BROWSER : ["mariadbd", ...NEEDS_BROWSER]);
   const types = runCommand("types", [`${BIN}/tsc`, "--noEmit"]);
   const lint = runCommand("lint", [
     `${BIN}/biome`,
@@ -45,12 +46,11 @@ try {
   add(await types, await lint);
   add(await runTests("sqlite", testFiles(ELSEWHERE), { TEST_DB: "sqlite" }));
   if (mode === "all") {
-    await onMariaDb();
-    await inBrowser();
+    await onMariaDb().catch(countAsFailure);
+    await inBrowser().catch(countAsFailure);
   }
 } catch (error) {
-  console.error(error);
-  total.failed += 1;
+  countAsFailure(error);
 }
 await cleanUp();
 reportNotRun();
@@ -59,26 +59,19 @@ process.exit(total.failed > 0 ? 1 : 0);
 
 /** On the server TEST_DB_HOST names; without it on a private one that lives as long as this run. */
 async function onMariaDb(): Promise<void> {
-  const env = await mariaDbEnv();
-  if (env === null) notRun.push("the tests on MariaDB: mariadbd (Debian package mariadb-server-core) is not installed");
-  else add(await runTests("mariadb", testFiles([...ELSEWHERE, ...WITHOUT_DATABASE]), env));
+  if (!hasDatabaseServer()) {
+    notRun.push("the tests on MariaDB: mariadbd (Debian package mariadb-server-core) is not installed");
+    return;
+  }
+  const starting = testServer();
+  atEnd(async () => (await starting).stop());
+  const { host, port, user, password } = await starting;
+  const address = { TEST_DB_HOST: host, TEST_DB_PORT: String(port), TEST_DB_USER: user, TEST_DB_PASSWORD: password };
+  add(await runTests("mariadb", testFiles([...ELSEWHERE, ...WITHOUT_DATABASE]), { TEST_DB: "mysql", ...address }));
 }
 
-async function mariaDbEnv(): Promise<Record<string, string> | null> {
-  const given = Object.entries(process.env).filter(([key]) => key.startsWith("TEST_DB_"));
-  if (process.env.TEST_DB_HOST) return { TEST_DB: "mysql", ...(Object.fromEntries(given) as Record<string, string>) };
-  if (findTool("mariadbd") === null) return null;
-  const { startMariaDb } = await import("./support/mariadb.ts");
-  const starting = startMariaDb();
-  atEnd(async () => (await starting).stop());
-  const server = await starting;
-  return {
-    TEST_DB: "mysql",
-    TEST_DB_HOST: server.host,
-    TEST_DB_PORT: String(server.port),
-    TEST_DB_USER: server.user,
-    TEST_DB_PASSWORD: server.password,
-  };
+function hasDatabaseServer(): boolean {
+  return Boolean(process.env.TEST_DB_HOST) || findServerBinary() !== null;
 }
 
 async function inBrowser(): Promise<void> {
@@ -91,6 +84,11 @@ async function inBrowser(): Promise<void> {
         testFiles([]).filter((file) => file.startsWith("./tests/browser/")),
       ),
     );
+}
+
+function countAsFailure(error: unknown): void {
+  console.log(error);
+  total.failed += 1;
 }
 
 function reportNotRun(): void {

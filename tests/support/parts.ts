@@ -1,14 +1,12 @@
 import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
+import { cleanEnv } from "./environment.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const PART_LIMIT_MS = 10 * 60_000;
 const HEARTBEAT_MS = 10_000;
 const TEST_LIMIT_MS = 20_000;
-
-/** All a child gets of the developer's environment; their DB_HOST, APP_SECRET or .env never reach a test. */
-const KEPT = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TERM", "CI", "NO_COLOR", "LD_LIBRARY_PATH"];
 
 export type Counts = { passed: number; failed: number; skipped: number };
 
@@ -104,11 +102,10 @@ async function timed(name: string, run: () => Promise<{ counts: Counts; output: 
 }
 
 async function spawn(name: string, command: string[], env: Record<string, string>): Promise<Result> {
-  const kept = Object.fromEntries(KEPT.flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : [])));
   // A file, not a pipe: a forgotten grandchild that keeps a pipe open would keep this run waiting for it.
   const logPath = join(workDir, `${name}.log`);
   const log = openSync(logPath, "a");
-  const childEnv = { ...kept, TMPDIR: workDir, ...env };
+  const childEnv = cleanEnv({ TMPDIR: workDir, ...env });
   const child = Bun.spawn(command, { cwd: ROOT, env: childEnv, stdin: "ignore", stdout: log, stderr: log });
   closeSync(log);
   atEnd(() => stop(child));

@@ -1,0 +1,116 @@
+import { expect, test } from "bun:test";
+import { posix } from "node:path";
+import { projectFiles, read } from "./support/files.ts";
+
+/** Who may import whom, beside their own room. `import type` is free. README says why. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  "src/main": ["src/app", "src/config", "src/db", "src/discover", "src/store", "src/auth"],
+  "src/cli": ["src/app", "src/config", "src/db", "src/discover", "src/store", "src/auth"],
+  "src/app": ["src/routes", "src/session", "src/web", "src/assets", "views"],
+  "src/routes": ["src/web", "src/session", "src/factors", "src/auth", "src/store", "views"],
+  "src/fragments": ["src/fragment", "views/kit"],
+  "src/session": ["src/auth", "src/store"],
+  "src/factors": ["src/auth", "src/store"],
+  "src/store": ["src/db"],
+  "src/discover": ["src/fragment"],
+  "src/config": [],
+  "src/web": [],
+  "src/assets": [],
+  "src/auth": [],
+  "src/fragment": [],
+  "src/db": [],
+  views: [],
+};
+
+/** Packages that belong to one side of the house. */
+const ONLY_IN: readonly { packages: RegExp; rooms: readonly string[] }[] = [
+  { packages: /^(bun:sqlite|mysql2)(\/|$)/, rooms: ["src/db"] },
+  {
+    packages: /^(hono|@hono\/zod-validator)(\/(?!jsx).*)?$/,
+    rooms: [
+      "src/main",
+      "src/app",
+      "src/routes",
+      "src/session",
+      "src/web",
+      "src/fragment",
+      "src/discover",
+      "src/assets",
+    ],
+  },
+];
+
+const TOP_LEVEL = [
+  ...["src", "views", "static", "sql", "tests", ".ci"],
+  ...["bunfig.toml", "package.json", "package-lock.json", "tsconfig.json", "biome.json"],
+  ...["README.md", "LICENSE", ".env.example", ".gitignore"],
+];
+
+const sources = projectFiles().filter((file) => /^(src|views)\/.*\.tsx?$/.test(file));
+
+test("every file lives in a room of the plan", () => {
+  expect(sources.filter((file) => !(roomOf(file) in MAY_IMPORT))).toEqual([]);
+});
+
+test("imports follow the plan", () => {
+  expect(sources.flatMap((file) => forbiddenImports(file, read(file)))).toEqual([]);
+});
+
+test("a forbidden import is found, however it is written", () => {
+  const code = `
+    import { type Db, open } from "../db/open.ts";
+    export { findUser } from "#src/store/users.ts";
+    import type { Config } from "#src/config.ts";
+    const { Layout } = await import("#views/layout.tsx");
+    import { Database } from "bun:sqlite";
+    import { Hono } from "hono";
+    import { helper } from "./helper.ts";
+    // import "../routes/login.tsx"
+    open(Database, Hono, helper, "import '../app.tsx'");`;
+  expect(forbiddenImports("src/auth/password.ts", code)).toEqual([
+    "src/auth/password.ts imports ../db/open.ts",
+    "src/auth/password.ts imports #src/store/users.ts",
+    "src/auth/password.ts imports bun:sqlite",
+    "src/auth/password.ts imports hono",
+    "src/auth/password.ts imports #views/layout.tsx",
+  ]);
+});
+
+test("only src/config.ts reads the environment", () => {
+  const environment = /\b(process\s*\??\.\s*env|Bun\s*\.\s*env|import\.meta\.env|process\s*\[)|from "(node:)?process"/;
+  const readers = sources.filter((file) => file !== "src/config.ts" && environment.test(read(file)));
+  expect(readers).toEqual([]);
+});
+
+test("nothing new stands at the top level", () => {
+  const found = new Set(projectFiles().map((file) => file.split("/")[0] ?? ""));
+  expect([...found].filter((name) => !TOP_LEVEL.includes(name))).toEqual([]);
+});
+
+/** A file's room: its folder, or for the files that stand alone in `src/` the file itself. */
+function roomOf(file: string): string {
+  const [top = "", second = ""] = file.split("/");
+  return top === "views" ? "views" : `${top}/${second.replace(/\.tsx?$/, "")}`;
+}
+
+function forbiddenImports(file: string, code: string): string[] {
+  const { imports } = new Bun.Transpiler({ loader: file.endsWith("x") ? "tsx" : "ts" }).scan(code);
+  const forbidden = imports.filter(({ path }) => !mayImport(file, path));
+  return forbidden.map(({ path }) => `${file} imports ${path}`);
+}
+
+function mayImport(file: string, specifier: string): boolean {
+  const room = roomOf(file);
+  const target = projectPath(file, specifier);
+  if (target === null) {
+    return ONLY_IN.every(({ packages, rooms }) => !packages.test(specifier) || rooms.includes(room));
+  }
+  const allowed = [room, ...(MAY_IMPORT[room] ?? [])];
+  return allowed.some((place) => target === place || target.startsWith(`${place}/`) || target.startsWith(`${place}.`));
+}
+
+/** The imported file relative to the project, or null for a package. */
+function projectPath(file: string, specifier: string): string | null {
+  if (specifier.startsWith("#")) return specifier.slice(1);
+  return specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : null;
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "bun:test";
+import { VARIABLES } from "#src/config.ts";
+import { projectFiles, read } from "./support/files.ts";
+
+const readme = read("README.md");
+
+describe("every variable", () => {
+  for (const [name, { schema }] of Object.entries(VARIABLES)) {
+    test(`${name} has its row in README.md, with the true default, and its line in .env.example`, () => {
+      const row = readme.split("\n").find((line) => line.startsWith(`| \`${name}\` |`)) ?? "";
+      const fallback = schema.safeParse(undefined).data;
+      const isPlain = typeof fallback === "string" || typeof fallback === "number";
+      expect(row.split("|").length).toBe(6);
+      expect(row.split("|")[2]).toContain(isPlain ? String(fallback) : "");
+      expect(read(".env.example")).toMatch(new RegExp(`^#? ?${name}=`, "m"));
+    });
+  }
+});
+
+test("every npm script is in README.md", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const commands = Object.keys(scripts).map((name) =>
+    /^(start|test)$/.test(name) ? `npm ${name}` : `npm run ${name}`,
+  );
+  expect(commands.filter((command) => !readme.includes(command))).toEqual([]);
+});
+
+test("every file README.md points to exists", () => {
+  const files = new Set(projectFiles());
+  const links = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, target = ""]) => target);
+  expect(links.filter((target) => !files.has(target))).toEqual([]);
+});
+
+test("no file names a place on somebody's machine or a package registry", () => {
+  const place = /(?<![\w.$}])\/(work|root|tmp)\/\w|\bregistry\.[a-z]|"resolved"\s*:/;
+  const texts = projectFiles().filter((file) => !/\.(png|jpe?g|ico|woff2?)$/.test(file));
+  const found = texts.flatMap((file) => {
+    const line = read(file)
+      .split("\n")
+      .find((text) => place.test(text));
+    return line === undefined ? [] : [`${file}: ${line.trim().slice(0, 120)}`];
+  });
+  expect(found).toEqual([]);
+});
