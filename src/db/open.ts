@@ -1,0 +1,70 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { DatabaseTarget } from "../config.ts";
+import { DatabaseUnavailable, type Db } from "./db.ts";
+import { type Driver, type Log, StartError } from "./driver.ts";
+import { migrate } from "./migrate.ts";
+import { openMysql } from "./mysql.ts";
+import { asRefusal } from "./mysql-errors.ts";
+import { openSqlite } from "./sqlite.ts";
+
+export { type Log, StartError } from "./driver.ts";
+export { pendingMigrations } from "./migrations.ts";
+
+export type OpenOptions = {
+  readonly log: Log;
+  /** Waits that many milliseconds; tests pass one that does not. */
+  readonly sleep?: (ms: number) => Promise<void>;
+  /** Tries before giving up; default: for ever. */
+  readonly tries?: number;
+  /** Folder with `mysql/` and `sqlite/`; default: the program's own `sql/`. */
+  readonly folder?: string;
+};
+
+const MAX_WAIT_MS = 15_000;
+
+/**
+ * Opens the database and brings its tables up to date. A server that is down is waited for: 1, 2, 4, 8 seconds, then
+ * every 15, with one line in the log each time.
+ *
+ * @throws StartError at once when waiting cannot help: password, database name, TLS, or migrations that do not fit.
+ */
+export async function openDatabase(target: DatabaseTarget, options: OpenOptions): Promise<Db> {
+  const { log, sleep = Bun.sleep, tries = Number.POSITIVE_INFINITY } = options;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openOnce(target, { ...options, sleep });
+    } catch (error) {
+      const reason = describe(target, error);
+      if (!(error instanceof DatabaseUnavailable)) throw reason;
+      if (attempt >= tries) throw new StartError(`${reason.message} (${attempt} tries)`);
+      const waitMs = Math.min(MAX_WAIT_MS, 1_000 * 2 ** (attempt - 1));
+      log.warn({ attempt, waitMs }, `${reason.message}; next try in ${waitMs / 1_000} s`);
+      await sleep(waitMs);
+    }
+  }
+}
+
+async function openOnce(target: DatabaseTarget, options: OpenOptions & { sleep: (ms: number) => Promise<void> }) {
+  const driver = connect(target);
+  try {
+    await migrate(driver, options);
+    return driver;
+  } catch (error) {
+    await driver.close().catch(() => {});
+    throw asRefusal(error) ?? error;
+  }
+}
+
+function connect(target: DatabaseTarget): Driver {
+  if (target.kind === "mysql") return openMysql(target);
+  if (target.file !== ":memory:") mkdirSync(dirname(target.file), { recursive: true, mode: 0o700 });
+  return openSqlite(target.file);
+}
+
+/** One line for an operator: which database, what is wrong; never a password. */
+function describe(target: DatabaseTarget, error: unknown): Error {
+  const place = target.kind === "mysql" ? `${target.host}:${target.port}/${target.database}` : target.file;
+  if (!(error instanceof StartError || error instanceof DatabaseUnavailable)) return error as Error;
+  return new StartError(`database ${place}: ${error.message}`.replaceAll(/\s*\n\s*/g, " "), { cause: error.cause });
+}
