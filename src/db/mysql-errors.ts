@@ -87,7 +87,8 @@ export function asRefusal(error: unknown): StartError | null {
   const cause = (error as Error).cause ?? error;
   const { code = "", errno = 0, message } = cause as DriverError;
   if (error instanceof StartError) return error;
-  if (code === "HANDSHAKE_SSL_ERROR" || code === "HANDSHAKE_NO_SSL_SUPPORT") {
+  const isBroken = /ECONNRESET|EPIPE|disconnected|hang up/i.test(message);
+  if ((code === "HANDSHAKE_SSL_ERROR" && !isBroken) || code === "HANDSHAKE_NO_SSL_SUPPORT") {
     return new StartError(`the database's TLS was refused: ${message}`);
   }
   if (REFUSED.has(errno) || code.startsWith("AUTH_")) return new StartError(`the database refused: ${message}`);

@@ -2,7 +2,6 @@ import mysql, { type Connection, type PoolConnection } from "mysql2";
 import { DatabaseUnavailable } from "./db.ts";
 import {
   ACQUIRE_TIMEOUT_MS,
-  bounded,
   connectionOptions,
   limitStatements,
   type MysqlOptions,
@@ -10,6 +9,7 @@ import {
   QUERY_TIMEOUT_MS,
 } from "./mysql-connection.ts";
 import { isConflict, leavesConnectionSound, translated } from "./mysql-errors.ts";
+import { bounded } from "./mysql-statements.ts";
 
 const CONFLICT_RETRIES = 5;
 const CONFLICT_BACKOFF_MS = 20;

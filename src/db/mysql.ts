@@ -2,18 +2,10 @@ import { createHash } from "node:crypto";
 import type { Connection } from "mysql2";
 import { checkParams, type SqlValue, type Statement } from "./db.ts";
 import type { Driver, Session } from "./driver.ts";
-import {
-  command,
-  connect,
-  type MysqlOptions,
-  prepareConnection,
-  QUERY_TIMEOUT_MS,
-  read,
-  UNBOUNDED_MS,
-  write,
-} from "./mysql-connection.ts";
+import { connect, type MysqlOptions, prepareConnection, QUERY_TIMEOUT_MS, UNBOUNDED_MS } from "./mysql-connection.ts";
 import { serverErrno, translated } from "./mysql-errors.ts";
 import { Lender } from "./mysql-pool.ts";
+import { command, read, write } from "./mysql-statements.ts";
 
 export type { MysqlOptions, Tls } from "./mysql-connection.ts";
 

@@ -1,7 +1,10 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { common, findServerBinary, makeDataFolder } from "./mariadb-files.ts";
+
+export { findServerBinary } from "./mariadb-files.ts";
 
 export type Server = {
   readonly host: string;
@@ -27,8 +30,6 @@ export type ServerOptions = {
 };
 
 const START_TIMEOUT_MS = 60_000;
-const SYSTEM_TABLES = ["mysql_system_tables.sql", "mysql_performance_tables.sql", "mysql_system_tables_data.sql"];
-
 /** Not safe for data worth keeping: nothing is forced to the disk. */
 const FAST_AND_FORGETFUL = [
   "--innodb-flush-log-at-trx-commit=0",
@@ -67,88 +68,17 @@ export async function startServer(options: ServerOptions = {}): Promise<OwnServe
   if (!binary) throw new Error("no database server: install mariadb-server-core, or set TEST_DB_HOST");
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-db-"));
   try {
-    const oracle = !(await capture([binary, "--no-defaults", "--version"])).includes("MariaDB");
-    await (oracle ? initializeMysql : bootstrapMariadb)(binary, folder);
-    return await launch(binary, folder, oracle, options);
+    const isOracle = await makeDataFolder(binary, folder);
+    return await launch(binary, folder, isOracle, options);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-export function findServerBinary(): string | null {
-  if (process.env.GATEHOUSE_TEST_MYSQLD) return process.env.GATEHOUSE_TEST_MYSQLD;
-  const folders = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"];
-  const candidates = ["mariadbd", "mysqld"].flatMap((name) => folders.map((folder) => join(folder, name)));
-  return candidates.find(isExecutable) ?? null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** `mariadb-install-db` needs the client package, so its SQL is fed to the server directly: one statement per line end. */
-async function bootstrapMariadb(binary: string, folder: string): Promise<void> {
-  mkdirSync(join(folder, "data"));
-  const share = ["/usr/share/mysql", "/usr/share/mariadb"].find((path) => isReadable(join(path, SYSTEM_TABLES[0]!)));
-  if (!share) throw new Error(`${binary} is there, but not its ${SYSTEM_TABLES[0]}`);
-  const before =
-    "create database if not exists mysql;\nuse mysql;\nSET @auth_root_socket=NULL;\nSET @skip_auth_anonymous_users=1;\n";
-  const script = before + SYSTEM_TABLES.map((file) => readFileSync(join(share, file), "utf8")).join("");
-  const args = [
-    ...common(folder),
-    "--bootstrap",
-    "--innodb-log-file-size=8M",
-    "--max_allowed_packet=8M",
-    "--net_buffer_length=16K",
-  ];
-  await capture([binary, ...args, "--innodb-doublewrite=0", "--innodb-flush-log-at-trx-commit=0"], script);
-}
-
-function isReadable(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function initializeMysql(binary: string, folder: string): Promise<void> {
-  const args = [
-    "--initialize-insecure",
-    "--skip-log-bin",
-    "--innodb-doublewrite=0",
-    "--innodb-redo-log-capacity=8388608",
-  ];
-  await capture([binary, ...common(folder).concat(args)]);
-}
-
-/** `--no-defaults` must come first; root must be named, or the server refuses to run as root. */
-function common(folder: string): string[] {
-  const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
-  return ["--no-defaults", ...asRoot, `--datadir=${join(folder, "data")}`];
-}
-
-async function capture(command: string[], stdin = ""): Promise<string> {
-  const child = Bun.spawn(command, { stdin: new Blob([stdin]), stdout: "pipe", stderr: "pipe" });
-  const [out, log, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  if (code !== 0) throw new Error(`${command[0]} ended with ${code}:\n${log.slice(-2000)}`);
-  return out;
-}
-
-async function launch(binary: string, folder: string, oracle: boolean, options: ServerOptions): Promise<OwnServer> {
+async function launch(binary: string, folder: string, isOracle: boolean, options: ServerOptions): Promise<OwnServer> {
   const port = options.port ?? (await freePort());
-  const own = oracle
+  const own = isOracle
     ? ["--mysqlx=OFF", "--secure-file-priv=NULL", "--innodb-redo-log-capacity=8388608", initFile(folder)]
     : ["--innodb-log-file-size=8M", "--innodb-use-native-aio=0", "--innodb-buffer-pool-size=64M"];
   const place = [`--socket=${join(folder, "s.sock")}`, `--pid-file=${join(folder, "pid")}`, `--port=${port}`];
