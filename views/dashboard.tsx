@@ -10,15 +10,27 @@ export type CardProps = {
   refresh?: string | undefined;
 };
 
-type DashboardProps = { cards: readonly CardProps[]; admin: boolean };
+type DashboardProps = {
+  cards: readonly CardProps[];
+  admin: boolean;
+  /** Files that could not be used, with the reason; for admins. */
+  faulty?: readonly { file: string; fault: string }[] | undefined;
+};
 
-export const Dashboard = ({ cards, admin }: DashboardProps) => (
+export const Dashboard = ({ cards, admin, faulty = [] }: DashboardProps) => (
   <>
     <header class="page-head">
       <h1>Dashboard</h1>
     </header>
+    {faulty.map(Faulty)}
     {cards.length === 0 ? <NoCards admin={admin} /> : <div class="cards">{cards.map(Card)}</div>}
   </>
+);
+
+const Faulty = ({ file, fault }: { file: string; fault: string }) => (
+  <div class="notice" data-tone="warn">
+    <strong>{file} is left out:</strong> {fault}
+  </div>
 );
 
 /** Fetches its fragment by itself; where scripts do not run, or the network is away, it stays a link. */

@@ -1,0 +1,199 @@
+import { randomUUID } from "node:crypto";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import { html } from "hono/html";
+import { HTTPException } from "hono/http-exception";
+import type { Child } from "hono/jsx";
+import { routePath } from "hono/route";
+import { secureHeaders } from "hono/secure-headers";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Logger } from "pino";
+import { Layout } from "#views/layout.tsx";
+import { Problem, ProblemBox, problemText } from "#views/problem.tsx";
+import { type Assets, serveAsset } from "./assets.ts";
+import { clientAddress, trustedProxies } from "./auth/address.ts";
+import { HashingBusy } from "./auth/hash-pool.ts";
+import type { Keyring } from "./auth/keys.ts";
+import type { Passwords } from "./auth/password.ts";
+import type { Config } from "./config.ts";
+import { DatabaseUnavailable, type Db } from "./db/db.ts";
+import { type Fragments, mayUse } from "./discover.ts";
+import { dashboard } from "./routes/dashboard.tsx";
+import { fragments } from "./routes/fragments.tsx";
+import { health } from "./routes/health.tsx";
+import { invite } from "./routes/invite.tsx";
+import { code } from "./routes/login/code.tsx";
+import { enrol } from "./routes/login/enrol.tsx";
+import { login } from "./routes/login.tsx";
+import { logout } from "./routes/logout.tsx";
+import { setup } from "./routes/setup.tsx";
+import { isHttps, loadVisitor, type Visitor, visitorOrNull } from "./session.ts";
+import { type Bindings, isPartial, type PageProps, type PublicEnv, sameOriginOnly } from "./web.tsx";
+
+/** Everything a request may need, made once at start and handed down; nothing is global. */
+export type Deps = {
+  readonly config: Config;
+  readonly db: Db;
+  /** Unix time in milliseconds. */
+  readonly clock: () => number;
+  readonly log: Logger;
+  readonly keys: Keyring;
+  readonly passwords: Passwords;
+  readonly assets: Assets;
+  readonly fragments: Fragments;
+  /** False while the server is stopping. */
+  readonly ready: () => boolean;
+};
+
+export type App = {
+  /** Answers every request, also when something throws what is no Error. */
+  readonly fetch: (request: Request, bindings: Bindings) => Promise<Response>;
+  /** All routes, for tests that walk them. */
+  readonly routes: Hono<PublicEnv>["routes"];
+};
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+export function createApp(deps: Deps): App {
+  const app = new Hono<PublicEnv>()
+    .use(headers(deps))
+    .get("/static/*", (c) => serveAsset(deps.assets, c.req.raw) ?? c.notFound())
+    .use(identify(deps))
+    .use(renderer(deps))
+    .use(onlyErrors)
+    .use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => Promise.reject(new HTTPException(413)) }))
+    .use(sameOriginOnly(deps.config.publicOrigin))
+    .route("/", health(deps))
+    .use(loadVisitor(deps))
+    .route("/login/code", code(deps))
+    .route("/login/enrol", enrol(deps))
+    .route("/login", login(deps))
+    .route("/logout", logout(deps))
+    .route("/setup", setup(deps))
+    .route("/invite", invite(deps))
+    .route("/fragments", fragments(deps))
+    // Last: in Hono the guard of a sub-app at "/" also guards every sub-app mounted after it.
+    .route("/", dashboard(deps));
+  app.notFound((c) => problem(new HTTPException(404), c));
+  app.onError((error, c) => problem(error, c));
+  return { routes: app.routes, fetch: lastResort(deps, app) };
+}
+
+/** Headers of every answer, errors included. The policy lets the browser run our one script and nothing else. */
+const headers = ({ config }: Deps) =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", "data:"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+      requireTrustedTypesFor: ["'script'"],
+      trustedTypes: ["htmx"],
+    },
+    // "no-referrer" would make plain forms send `Origin: null`, and the origin check refuse them.
+    referrerPolicy: "same-origin",
+    strictTransportSecurity: isHttps(config) ? "max-age=31536000; includeSubDomains" : false,
+    xFrameOptions: "DENY",
+    crossOriginOpenerPolicy: "same-origin",
+    crossOriginResourcePolicy: "same-origin",
+    permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
+  });
+
+/** A number and an address for the request, and one log line when it is answered. Addresses may hold tokens: the line has the route. */
+const identify = ({ log, config }: Deps) => {
+  const trusted = trustedProxies(config.trustedProxies);
+  return createMiddleware<PublicEnv>(async (c, next) => {
+    const startedMs = performance.now();
+    const requestId = randomUUID();
+    c.set("requestId", requestId);
+    c.set("log", log.child({ requestId }));
+    c.set("address", clientAddress(c.env.peer, c.req.header("X-Forwarded-For") ?? null, trusted));
+    await next();
+    c.header("Cache-Control", "no-store");
+    c.header("Vary", "HX-Request-Type", { append: true });
+    const ms = Math.round(performance.now() - startedMs);
+    const userId = visitorOrNull(c)?.user.id;
+    c.var.log.info({ method: c.req.method, route: routePath(c), status: c.res.status, ms, userId }, "request");
+  });
+};
+
+/** `c.render`: the bare view where htmx swaps it into a page, otherwise the whole page around it. */
+const renderer = (deps: Deps) =>
+  createMiddleware<PublicEnv>(async (c, next) => {
+    c.setRenderer((content, { title, status = 200, canCancel = false }) => {
+      // biome-ignore lint/complexity/noUselessFragments: gives c.html one element, whatever the view is
+      if (isPartial(c)) return c.html(<>{content}</>, status);
+      const page = wholePage(deps, c.req.path, visitorOrNull(c), { title, canCancel }, content);
+      return c.html(html`<!DOCTYPE html>${page}`, status);
+    });
+    await next();
+  });
+
+function wholePage(deps: Deps, path: string, visitor: Visitor | null, props: PageProps, content: Child) {
+  const { assets, config } = deps;
+  const app = { name: config.appName, css: assets.css, js: assets.js, icon: assets.icon };
+  return (
+    <Layout {...props} app={app} visitor={visitor?.user ?? null} menu={menuOf(deps, visitor)} path={path}>
+      {content}
+    </Layout>
+  );
+}
+
+function menuOf({ fragments }: Deps, visitor: Visitor | null): { title: string; href: string }[] {
+  if (visitor === null) return [];
+  return fragments.usable
+    .filter(({ fragment }) => mayUse(fragment, visitor.user))
+    .map(({ name, fragment }) => ({ title: fragment.title, href: `/fragments/${name}` }));
+}
+
+/** Hono hands only Errors to `onError`; what else is thrown would fall through every net but the last. */
+const onlyErrors = createMiddleware(async (_, next) => {
+  try {
+    await next();
+  } catch (thrown) {
+    throw thrown instanceof Error ? thrown : new Error(`thrown: ${String(thrown)}`);
+  }
+});
+
+/** Every error answer: what happened and what to do, never why. The log has the rest, found by the request id. */
+function problem(error: Error, c: Context<PublicEnv>): Response | Promise<Response> {
+  const { status, retryAfterSeconds } = classify(error);
+  const { requestId, log } = c.var;
+  if (status >= 500) log.error({ err: error }, "request failed");
+  else log.warn({ status, reason: error.message }, "request refused");
+  if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
+  const text = problemText(status);
+  if (!isPartial(c))
+    return c.render(<Problem status={status} requestId={requestId} {...text} />, { title: text.title, status });
+  if (c.req.method !== "GET") {
+    // Beside the form rather than in its place: what the person typed stays.
+    c.header("HX-Retarget", "#toasts");
+    c.header("HX-Reswap", "innerHTML");
+  }
+  return c.render(<ProblemBox requestId={requestId} {...text} />, { title: text.title, status });
+}
+
+function classify(error: Error): { status: ContentfulStatusCode; retryAfterSeconds?: number } {
+  if (error instanceof HTTPException) return { status: error.status as ContentfulStatusCode };
+  if (error instanceof HashingBusy) return { status: 503, retryAfterSeconds: error.retryAfterSeconds };
+  if (error instanceof DatabaseUnavailable) return { status: 503, retryAfterSeconds: 5 };
+  return { status: 500 };
+}
+
+/** If even the error answer throws, the browser gets a bare 500 and the process lives on. */
+function lastResort({ log }: Deps, app: Hono<PublicEnv>): App["fetch"] {
+  return async (request, bindings) => {
+    try {
+      return await app.fetch(request, bindings);
+    } catch (thrown) {
+      log.error({ err: thrown instanceof Error ? thrown : new Error(String(thrown)) }, "the error answer failed");
+      const headers = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
+      return new Response("Something broke on our side. It is logged.\n", { status: 500, headers });
+    }
+  };
+}

@@ -1,0 +1,206 @@
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** One variable of the environment: how it is documented, checked, and what it is when nobody sets it. */
+type Variable = { readonly schema: z.ZodType<unknown, string | undefined>; readonly example: string };
+
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1", "[::1]"]);
+
+const whole = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+
+const oneOf = <const T extends readonly [string, ...string[]]>(choices: T, fallback: T[number]) =>
+  z.enum(choices, { error: `must be one of ${choices.join(", ")}` }).default(fallback as never);
+
+const text = (max: number) => z.string().max(max, { error: `must have at most ${max} characters` });
+
+const publicUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: "must be an http or https address",
+  })
+  .refine((value) => !URL.canParse(value) || new URL(value).pathname === "/", { error: "must not have a path" })
+  .transform((value) => new URL(value).origin)
+  .optional();
+
+const isCidr = (entry: string): boolean => {
+  const [ip = "", bits, ...rest] = entry.split("/");
+  const width = isIP(ip) === 6 ? 128 : isIP(ip) === 4 ? 32 : -1;
+  return rest.length === 0 && width > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width));
+};
+
+const cidrList = z
+  .string()
+  .default("")
+  .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+  .refine((entries) => entries.every(isCidr), { error: "must be a list of addresses or networks (CIDR)" });
+
+/** Every variable the program knows, in the order they are documented. A test keeps README and .env.example in step. */
+export const VARIABLES = {
+  DB_HOST: { schema: text(255).optional(), example: "db.example.org" },
+  DB_PORT: { schema: whole(1, 65535, 3306), example: "3306" },
+  DB_USER: { schema: text(80).optional(), example: "gatehouse" },
+  DB_PASSWORD: { schema: text(1024).default(""), example: "(from a file: DB_PASSWORD_FILE=/run/secrets/db)" },
+  DB_DATABASE: { schema: text(64).optional(), example: "gatehouse" },
+  DB_SSL: { schema: text(1024).optional(), example: "on" },
+  DB_POOL: { schema: whole(1, 500, 16), example: "16" },
+  DATA_DIR: { schema: text(1024).default("./data"), example: "./data" },
+  HOST: { schema: text(255).default("127.0.0.1"), example: "0.0.0.0" },
+  PORT: { schema: whole(1, 65535, 3000), example: "3000" },
+  PUBLIC_URL: { schema: publicUrl, example: "https://tools.example.org" },
+  APP_NAME: { schema: text(60).default("Gatehouse"), example: "Gatehouse" },
+  APP_SECRET: {
+    schema: text(1024).min(32, { error: "must have at least 32 characters" }).optional(),
+    example: "$(openssl rand -base64 48)",
+  },
+  SESSION_TIMEOUT: { schema: whole(60, 86_400, 1800), example: "1800" },
+  SESSION_LIFETIME: { schema: whole(60, 2_592_000, 43_200), example: "43200" },
+  BCRYPT_ROUNDS: { schema: whole(10, 16, 12), example: "12" },
+  MFA_POLICY: { schema: oneOf(["required", "admins", "optional"], "required"), example: "required" },
+  RESET_PROOF: { schema: oneOf(["totp+recovery", "totp"], "totp+recovery"), example: "totp+recovery" },
+  TRUSTED_PROXIES: { schema: cidrList, example: "127.0.0.1, 10.0.0.0/8" },
+  LOG_LEVEL: { schema: oneOf(["trace", "debug", "info", "warn", "error", "silent"], "info"), example: "info" },
+  FRAGMENTS_DIR: { schema: text(1024).default("src/fragments"), example: "../our-panels" },
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;
+type Values = { [Name in VariableName]: z.output<(typeof VARIABLES)[Name]["schema"]> };
+
+export type DatabaseTarget =
+  | { readonly kind: "sqlite"; readonly file: string }
+  | {
+      readonly kind: "mysql";
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string;
+      readonly database: string;
+      /** `off`, `on` (verified against the system's authorities) or the path of the authority's certificate. */
+      readonly ssl: string;
+      readonly pool: number;
+    };
+
+export type Config = Readonly<{
+  database: DatabaseTarget;
+  dataDir: string;
+  host: string;
+  port: number;
+  /** Origin people use, such as `https://tools.example.org`; null: any loopback name on plain http. */
+  publicOrigin: string | null;
+  appName: string;
+  /** Null: made once and kept in `dataDir`. */
+  appSecret: string | null;
+  sessionIdleMs: number;
+  sessionLifetimeMs: number;
+  bcryptRounds: number;
+  mfaPolicy: "required" | "admins" | "optional";
+  resetProof: "totp+recovery" | "totp";
+  trustedProxies: readonly string[];
+  logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
+  fragmentsDir: string;
+}>;
+
+/** The environment cannot be used; `mistakes` holds one line for each, naming the variable, the fault and an example. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  constructor(readonly mistakes: readonly string[]) {
+    super(mistakes.join("\n"));
+  }
+}
+
+/**
+ * Reads and checks the environment. Values are never repeated in a mistake: they may be secrets.
+ *
+ * @param env one text per variable; `NAME_FILE` names a file that holds the value of `NAME`; empty means not set.
+ * @throws ConfigError with every mistake found.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const mistakes: string[] = [];
+  const complain = (name: string, fault: string) =>
+    mistakes.push(`${name} ${fault}, for example ${name}=${VARIABLES[name as VariableName].example}`);
+
+  const values = {} as Record<VariableName, unknown>;
+  for (const name of Object.keys(VARIABLES) as VariableName[]) {
+    const given = readVariable(env, name);
+    if ("fault" in given) {
+      complain(name, given.fault);
+      continue;
+    }
+    const parsed = VARIABLES[name].schema.safeParse(given.value);
+    if (parsed.success) values[name] = parsed.data;
+    else complain(name, parsed.error.issues[0]?.message ?? "is wrong");
+  }
+  if (mistakes.length === 0) checkTogether(values as Values, complain);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return Object.freeze(toConfig(values as Values));
+}
+
+function readVariable(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+): { value: string | undefined } | { fault: string } {
+  const value = env[name] || undefined;
+  const file = env[`${name}_FILE`] || undefined;
+  if (file === undefined) return { value };
+  if (value !== undefined) return { fault: `is set twice, also as ${name}_FILE; keep one` };
+  try {
+    return { value: readFileSync(file, "utf8").replace(/\r?\n$/, "") || undefined };
+  } catch {
+    return { fault: `cannot be read from the file that ${name}_FILE names` };
+  }
+}
+
+function checkTogether(values: Values, complain: (name: VariableName, fault: string) => void): void {
+  if (values.DB_HOST !== undefined) {
+    if (values.DB_USER === undefined) complain("DB_USER", "is missing: DB_HOST is set");
+    if (values.DB_DATABASE === undefined) complain("DB_DATABASE", "is missing: DB_HOST is set");
+  }
+  if (values.SESSION_LIFETIME < values.SESSION_TIMEOUT)
+    complain("SESSION_LIFETIME", "must not be shorter than SESSION_TIMEOUT");
+  // Without it nobody could tell a form of ours from a form of somebody else's page: every sign-in would be refused.
+  if (values.PUBLIC_URL === undefined && !LOOPBACK.has(values.HOST))
+    complain("PUBLIC_URL", "is missing: HOST lets other machines in, so say which address people use");
+}
+
+function toConfig(values: Values): Config {
+  return {
+    database: databaseTarget(values),
+    dataDir: resolve(values.DATA_DIR),
+    host: values.HOST,
+    port: values.PORT,
+    publicOrigin: values.PUBLIC_URL ?? null,
+    appName: values.APP_NAME,
+    appSecret: values.APP_SECRET ?? null,
+    sessionIdleMs: values.SESSION_TIMEOUT * 1000,
+    sessionLifetimeMs: values.SESSION_LIFETIME * 1000,
+    bcryptRounds: values.BCRYPT_ROUNDS,
+    mfaPolicy: values.MFA_POLICY,
+    resetProof: values.RESET_PROOF,
+    trustedProxies: values.TRUSTED_PROXIES,
+    logLevel: values.LOG_LEVEL,
+    fragmentsDir: resolve(values.FRAGMENTS_DIR),
+  };
+}
+
+function databaseTarget(values: Values): DatabaseTarget {
+  if (values.DB_HOST === undefined) return { kind: "sqlite", file: resolve(values.DATA_DIR, "gatehouse.db") };
+  return {
+    kind: "mysql",
+    host: values.DB_HOST,
+    port: values.DB_PORT,
+    user: values.DB_USER ?? "",
+    password: values.DB_PASSWORD,
+    database: values.DB_DATABASE ?? "",
+    // Off this machine the password hashes would cross the network in the clear (ASVS 12.3.1), so TLS is the default.
+    ssl: values.DB_SSL ?? (LOOPBACK.has(values.DB_HOST) ? "off" : "on"),
+    pool: values.DB_POOL,
+  };
+}

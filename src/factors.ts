@@ -1,0 +1,193 @@
+import type { Deps } from "./app.tsx";
+import { throttleAddress } from "./auth/address.ts";
+import { checkNewPassword } from "./auth/password-policy.ts";
+import { normalizeRecoveryCode, recoveryCodeHashes } from "./auth/recovery-codes.ts";
+import { unseal } from "./auth/secret-box.ts";
+import { attemptKeys, type Factor, FORGET_MS, LIMITS, WAITS_MS } from "./auth/throttle.ts";
+import { checkTotp, totpDrift } from "./auth/totp.ts";
+import type { Statement } from "./db/db.ts";
+import { needsAuthenticator } from "./session.ts";
+import { type Counter, reserveAttempt, sqlClearAttempts, sqlReleaseAttempt } from "./store/attempts.ts";
+import { type AuditEvent, type Origin, sqlAudit } from "./store/audit-log.ts";
+import { findRecoveryCode, sqlSpendRecoveryCode } from "./store/recovery-codes.ts";
+import { isDisabled, sqlSpendMfaStep, type User, upgradePasswordHash } from "./store/users.ts";
+
+/*
+ * The only doors to the two factors. Sign-in, re-authentication and recovery all come through here, so they share one
+ * counter per person and factor, and no way to a factor is cheaper than another.
+ */
+
+export type Refused =
+  | { readonly ok: false; readonly retryAfterMs: number }
+  /** `hint` may be shown: it says nothing about whether the guess was close. */
+  | { readonly ok: false; readonly retryAfterMs: null; readonly hint?: string };
+
+type Asked = { readonly user: User | null; readonly name: string; readonly origin: Origin };
+
+/**
+ * Checks a password, at the same cost whoever is named.
+ *
+ * @param asked.name canonical name as typed; counts for names that belong to nobody.
+ * @returns on success the statements that give the counted attempt back; put them into the batch that follows.
+ *          Counters are cleared by a complete sign-in alone.
+ * @throws HashingBusy when too many passwords are waiting already; the attempt is not counted then.
+ */
+export async function checkPassword(
+  deps: Deps,
+  { user, name, origin }: Asked,
+  password: string,
+): Promise<{ ok: true; user: User; accepted: Statement[] } | Refused> {
+  const { db, clock, passwords } = deps;
+  const nowMs = clock();
+  const counted = countersOf("password", user?.id ?? null, name, origin);
+  const waitMs = await reserveAttempt(db, counted, POLICY, nowMs);
+  if (waitMs !== null) return refuseBlocked(deps, "password", user, origin, waitMs);
+
+  const { ok, upgrade } = await passwords.verify(password, user?.passwordHash ?? null).catch(async (error) => {
+    await db.batch(release(counted));
+    throw error;
+  });
+  if (!ok || user === null || isDisabled(user, nowMs)) {
+    const reason = user === null ? "unknown user" : ok ? "disabled" : "wrong password";
+    await audit(deps, "sign_in.password_refused", user, origin, { reason });
+    return { ok: false, retryAfterMs: null };
+  }
+  if (upgrade) await upgradePasswordHash(db, user.id, user.passwordHash, await passwords.hash(password));
+  return { ok: true, user, accepted: release(counted) };
+}
+
+/**
+ * The rules for a new password, the same wherever one is chosen.
+ *
+ * @returns a message per field, or null.
+ */
+export async function newPasswordMistakes(
+  { config }: Deps,
+  user: Pick<User, "username" | "role"> & Partial<Pick<User, "mfaSecret">>,
+  password: string,
+  again: string,
+): Promise<{ new_password?: string; confirm_password?: string } | null> {
+  const secondFactor = user.mfaSecret != null || needsAuthenticator(config, user);
+  const refused = await checkNewPassword(password, { username: user.username, appName: config.appName, secondFactor });
+  if (refused !== null) return { new_password: refused };
+  return password === again ? null : { confirm_password: "The two passwords differ." };
+}
+
+/** What was typed into the second step: exactly one of the two. */
+export type TypedCode = { readonly code: string } | { readonly recoveryCode: string };
+
+/**
+ * Checks a code of the authenticator or a recovery code; both count as the same factor.
+ *
+ * @returns on success the statements that spend the code. They must be in the batch that grants what was asked for:
+ *          when that batch answers false, somebody else spent the code first and nothing was granted.
+ */
+export async function checkCode(
+  deps: Deps,
+  user: User,
+  typed: TypedCode,
+  origin: Origin,
+): Promise<{ ok: true; spend: Statement[] } | Refused> {
+  const { db, clock } = deps;
+  const nowMs = clock();
+  const counted = countersOf("code", user.id, user.username, origin);
+  const waitMs = await reserveAttempt(db, counted, POLICY, nowMs);
+  if (waitMs !== null) return refuseBlocked(deps, "code", user, origin, waitMs);
+
+  const disabled = isDisabled(user, nowMs);
+  const found = disabled ? null : await findSpendable(deps, user, typed, origin, nowMs);
+  if (found !== null && "spend" in found) return { ok: true, spend: [...found.spend, ...release(counted)] };
+
+  const factor = "code" in typed ? "authenticator" : "recovery code";
+  await audit(deps, "sign_in.code_refused", user, origin, { factor, reason: disabled ? "disabled" : "wrong code" });
+  return { ok: false, retryAfterMs: null, ...found };
+}
+
+type Spendable = { spend: Statement[] } | { hint: string } | null;
+
+async function findSpendable(
+  deps: Deps,
+  user: User,
+  typed: TypedCode,
+  origin: Origin,
+  nowMs: number,
+): Promise<Spendable> {
+  if ("code" in typed) return spendableStep(deps, user, typed.code, nowMs);
+  const code = normalizeRecoveryCode(typed.recoveryCode);
+  const codeHash = code && (await findRecoveryCode(deps.db, user.id, recoveryCodeHashes(deps.keys, user.id, code)));
+  if (!codeHash) return null;
+  return {
+    spend: [
+      sqlSpendRecoveryCode(user.id, codeHash, nowMs),
+      sqlAudit({ event: "recovery_code.used", atMs: nowMs, origin, actor: user }),
+    ],
+  };
+}
+
+function spendableStep({ keys, log }: Deps, user: User, code: string, nowMs: number): Spendable {
+  const secret = user.mfaSecret === null ? null : unseal(keys, user.mfaSecret, mfaSecretLabel(user.id));
+  if (secret === null) {
+    // A secret that cannot be opened is a broken factor, never a missing one: the door stays shut (ASVS 11.2.5).
+    log.error({ userId: user.id }, "The authenticator's secret cannot be opened: damaged, or another APP_SECRET");
+    return null;
+  }
+  const step = checkTotp({ secret, code, lastStep: user.mfaLastStep, nowMs });
+  if (step !== null) return { spend: [sqlSpendMfaStep(user.id, step)] };
+  const seconds = totpDrift({ secret, code, nowMs });
+  return seconds === null ? null : { hint: driftHint(seconds) };
+}
+
+function driftHint(seconds: number): string {
+  const direction = seconds > 0 ? "ahead" : "behind";
+  return `The clock of your phone seems to be about ${Math.abs(seconds)} seconds ${direction}. Set it to automatic.`;
+}
+
+/** Bound into the encryption, so that one person's secret is worth nothing in another person's row. */
+export const mfaSecretLabel = (userId: number): string => `users.mfa_secret:${userId}`;
+
+/**
+ * A complete sign-in clears what the person got wrong from this address and in all, for both factors. The address keeps
+ * its count: others may be guessing from there, and one own account must not wash it clean.
+ */
+export function clearFailures(userId: number, origin: Origin): Statement[] {
+  const counters = (["password", "code"] as const).flatMap((factor) =>
+    countersOf(factor, userId, "", origin).filter((counter) => counter.userId !== null),
+  );
+  return sqlClearAttempts(counters.map((counter) => counter.key));
+}
+
+const POLICY = { waitsMs: WAITS_MS, forgetMs: FORGET_MS };
+
+function countersOf(factor: Factor, userId: number | null, name: string, origin: Origin): Counter[] {
+  // The prefixes keep a person called "7" apart from the person with the id 7.
+  const user = userId === null ? `name:${name}` : `id:${userId}`;
+  const keys = attemptKeys(factor, { user, address: throttleAddress(origin.ip) });
+  return (["pair", "user", "address"] as const).map((scope) => ({
+    key: keys[scope],
+    userId: scope === "address" ? null : userId,
+    limit: LIMITS[scope],
+  }));
+}
+
+const release = (counters: readonly Counter[]): Statement[] => sqlReleaseAttempt(counters.map(({ key }) => key));
+
+async function refuseBlocked(
+  deps: Deps,
+  factor: Factor,
+  user: User | null,
+  origin: Origin,
+  retryAfterMs: number,
+): Promise<Refused> {
+  await audit(deps, "sign_in.throttled", user, origin, { factor });
+  return { ok: false, retryAfterMs };
+}
+
+async function audit(
+  { db, clock }: Deps,
+  event: AuditEvent,
+  user: User | null,
+  origin: Origin,
+  detail: Record<string, string>,
+): Promise<void> {
+  await db.batch([sqlAudit({ event, atMs: clock(), origin, target: user, detail })]);
+}

@@ -1,0 +1,93 @@
+import { pino } from "pino";
+import { createApp, type Deps } from "./app.tsx";
+import { loadAssets } from "./assets.ts";
+import { createHashPool } from "./auth/hash-pool.ts";
+import { createPasswords } from "./auth/password.ts";
+import { hashToken, newToken } from "./auth/token.ts";
+import { ConfigError, loadConfig } from "./config.ts";
+import { StartError } from "./db/driver.ts";
+import { openDatabase } from "./db/open.ts";
+import { discoverFragments } from "./discover.ts";
+import { openKeyring } from "./server-key.ts";
+import { purgeExpired } from "./store/purge.ts";
+import { sqlInsertTicket } from "./store/tickets.ts";
+import { noUserYet } from "./store/users.ts";
+
+const MINUTE_MS = 60_000;
+const SETUP_MS = 30 * MINUTE_MS;
+const PURGE_EVERY_MS = MINUTE_MS;
+/** How long requests may take to finish once the process was told to stop. */
+const STOP_WITHIN_MS = 5000;
+
+async function start(): Promise<void> {
+  const config = loadConfig();
+  const log = pino({ level: config.logLevel }, await logStream());
+  const db = await openDatabase(config.database, { log });
+  const keys = await openKeyring(config, db, Date.now());
+  const pool = createHashPool();
+  const passwords = createPasswords({ keys, rounds: config.bcryptRounds, pool });
+  const [assets, fragments] = await Promise.all([loadAssets(), discoverFragments(config.fragmentsDir)]);
+  for (const { file, fault } of fragments.faulty) log.error({ file, fault }, "fragment left out");
+
+  let stopping = false;
+  const clock = Date.now;
+  const deps: Deps = { config, db, clock, log, keys, passwords, assets, fragments, ready: () => !stopping };
+  const app = createApp(deps);
+  const server = Bun.serve({
+    hostname: config.host,
+    port: config.port,
+    development: false,
+    fetch: (request, server) => app.fetch(request, { peer: server.requestIP(request)?.address ?? "" }),
+  });
+  const purging = setInterval(() => {
+    purgeExpired(db, clock(), config.sessionIdleMs).catch((error) => log.error({ err: error }, "purge failed"));
+  }, PURGE_EVERY_MS);
+
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, "stopping");
+    clearInterval(purging);
+    await Promise.race([server.stop(), Bun.sleep(STOP_WITHIN_MS)]);
+    await server.stop(true);
+    pool.close();
+    await db.close();
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => stop("SIGTERM"));
+  process.on("SIGINT", () => stop("SIGINT"));
+  process.on("unhandledRejection", (reason) => log.error({ err: toError(reason) }, "unhandled rejection"));
+
+  const address = config.publicOrigin ?? `http://localhost:${server.port}`;
+  log.info({ address, database: config.database.kind, fragments: fragments.usable.length }, "Gatehouse is open");
+  if (await noUserYet(db)) await printSetupAddress(deps, address);
+}
+
+/** Printed for the person at the terminal and not logged: whoever has it becomes the first admin. */
+async function printSetupAddress({ db, clock }: Deps, address: string): Promise<void> {
+  const token = newToken();
+  const nowMs = clock();
+  const ticket = { ticketId: hashToken(token), purpose: "setup", userId: null } as const;
+  await db.batch([sqlInsertTicket({ ...ticket, nowMs, expiresAtMs: nowMs + SETUP_MS })]);
+  process.stdout.write(
+    `\n  Nobody is registered yet. Create the first admin within 30 minutes:\n\n  ${address}/setup/${token}\n\n`,
+  );
+}
+
+/** One JSON object per line; `--pretty` makes them readable while developing. */
+async function logStream() {
+  if (!process.argv.includes("--pretty")) return pino.destination({ fd: 1, sync: true });
+  const { default: pretty } = await import("pino-pretty");
+  return pretty({ colorize: true, ignore: "pid,hostname", translateTime: "HH:MM:ss.l" });
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+/** What the operator can mend is one line; anything else is ours and comes with its stack. */
+start().catch((error) => {
+  const known = error instanceof ConfigError || error instanceof StartError;
+  process.stderr.write(known ? `Gatehouse cannot start.\n${error.message}\n` : `${error?.stack ?? error}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,68 @@
+import type { Context } from "hono";
+import { z } from "zod";
+import { CodeForm } from "#views/login.tsx";
+import type { Deps } from "../../app.tsx";
+import { safeNext } from "../../auth/next.ts";
+import { checkCode, clearFailures, type TypedCode } from "../../factors.ts";
+import { currentTicket, dropTicket, startSession } from "../../session.ts";
+import { sqlAudit } from "../../store/audit-log.ts";
+import { sqlSpendTicket, type Ticket } from "../../store/tickets.ts";
+import { findUser, sqlNoteSignIn, type User } from "../../store/users.ts";
+import { form, go, originOf, type PublicEnv, publicRoutes, tryLater } from "../../web.tsx";
+
+/** Whatever was sent: what is no code counts as a wrong one, and is not handed back for correction. */
+const Anything = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === "string" ? value.slice(0, 64) : ""));
+const Typed = z.object({ code: Anything, recovery_code: Anything });
+
+const WRONG_CODE = "That code is not right. Codes change every 30 seconds, and each one works once.";
+const WRONG_RECOVERY_CODE = "That recovery code is not right, or it was used before.";
+const PAGE = { title: "Verify", canCancel: true };
+
+/** Second step. Who is signing in comes from the ticket alone, never from the form. */
+export const code = (deps: Deps) =>
+  publicRoutes()
+    .get("/", async (c) => {
+      if ((await currentTicket(c, deps, "login")) === null) return go(c, "/login");
+      return c.render(<CodeForm kind={c.req.query("use") === "recovery" ? "recovery" : "code"} />, PAGE);
+    })
+    .post("/", form(Typed), async (c) => {
+      const ticket = await currentTicket(c, deps, "login");
+      const user = ticket?.userId ? await findUser(deps.db, ticket.userId) : null;
+      if (ticket === null || user === null) return go(c, "/login");
+
+      const posted = c.req.valid("form");
+      const typed = posted.recovery_code ? { recoveryCode: posted.recovery_code } : { code: posted.code };
+      const kind = "code" in typed ? "code" : "recovery";
+      const again = (error: string) => <CodeForm kind={kind} error={error} />;
+      const wrong = kind === "code" ? WRONG_CODE : WRONG_RECOVERY_CODE;
+
+      const outcome = await signIn(c, deps, user, ticket, typed);
+      if (outcome.ok) return go(c, safeNext(ticket.payload));
+      if (outcome.retryAfterMs !== null) return tryLater(c, outcome.retryAfterMs, again, PAGE);
+      return c.render(again(outcome.hint ?? wrong), { ...PAGE, status: 401 });
+    });
+
+/** Spends code and ticket and starts the session in one batch: of two simultaneous requests one gets nothing. */
+async function signIn(c: Context<PublicEnv>, deps: Deps, user: User, ticket: Ticket, typed: TypedCode) {
+  const origin = originOf(c);
+  const checked = await checkCode(deps, user, typed, origin);
+  if (!checked.ok) return checked;
+  const nowMs = deps.clock();
+  const session = startSession(deps, { userId: user.id, nowMs, origin });
+  const factors = "code" in typed ? "password, authenticator" : "password, recovery code";
+  const granted = await deps.db.batch([
+    sqlSpendTicket(ticket.ticketId, "login", nowMs),
+    ...checked.spend,
+    session.statement,
+    sqlNoteSignIn(user.id, nowMs),
+    ...clearFailures(user.id, origin),
+    sqlAudit({ event: "session.started", atMs: nowMs, origin, actor: user, detail: { factors } }),
+  ]);
+  if (!granted) return { ok: false, retryAfterMs: null } as const;
+  session.give(c);
+  dropTicket(c, deps);
+  return { ok: true } as const;
+}

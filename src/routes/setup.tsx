@@ -1,0 +1,58 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { z } from "zod";
+import { SetupForm } from "#views/choose-password.tsx";
+import type { Deps } from "../app.tsx";
+import { NewPassword, NewUsername } from "../auth/fields.ts";
+import { hashToken, isToken } from "../auth/token.ts";
+import { newPasswordMistakes } from "../factors.ts";
+import { sqlAudit } from "../store/audit-log.ts";
+import { findTicket, sqlSpendTicket } from "../store/tickets.ts";
+import { noUserYet, sqlInsertFirstUser, sqlLockAdmins } from "../store/users.ts";
+import { type FieldMistakes, form, originOf, type Posted, type PublicEnv, publicRoutes } from "../web.tsx";
+import { prepareEnrolment } from "./login/enrol.tsx";
+
+const Setup = z.object({ username: NewUsername, new_password: NewPassword, confirm_password: z.string() });
+const PAGE = { title: "Create the first admin" };
+
+/** The one-time address printed while nobody is registered. Afterwards, and with any other token, there is nothing here. */
+export const setup = (deps: Deps) =>
+  publicRoutes()
+    .get("/:token", async (c) => {
+      await findSetup(c, deps);
+      return c.render(<SetupForm action={c.req.path} />, PAGE);
+    })
+    .post("/:token", form(Setup, refuseFields), async (c) => {
+      const ticketId = await findSetup(c, deps);
+      const { username, new_password, confirm_password } = c.req.valid("form");
+      const mistakes = await newPasswordMistakes(deps, { username, role: "admin" }, new_password, confirm_password);
+      if (mistakes !== null) return refuseFields(c, mistakes, { username });
+
+      const passwordHash = await deps.passwords.hash(new_password);
+      const nowMs = deps.clock();
+      const enrolment = prepareEnrolment(deps, { usernameKey: username }, { leadsTo: "session", next: "/" });
+      const created = await deps.db.batch([
+        sqlLockAdmins(),
+        sqlSpendTicket(ticketId, "setup", nowMs),
+        sqlInsertFirstUser({ username, usernameKey: username, role: "admin", passwordHash, nowMs }),
+        enrolment.statement,
+        sqlAudit({ event: "setup.completed", atMs: nowMs, origin: originOf(c), detail: { username } }),
+      ]);
+      if (!created) throw new HTTPException(404);
+      return enrolment.proceed(c);
+    });
+
+function refuseFields(c: Context, errors: FieldMistakes, posted: Posted) {
+  return c.render(<SetupForm action={c.req.path} username={posted.username} errors={errors} />, {
+    ...PAGE,
+    status: 422,
+  });
+}
+
+/** @returns the id of the setup ticket in the address. */
+async function findSetup(c: Context<PublicEnv>, { db, clock }: Deps): Promise<string> {
+  const token = c.req.param("token") ?? "";
+  const ticket = isToken(token) && (await noUserYet(db)) && (await findTicket(db, hashToken(token), "setup", clock()));
+  if (!ticket) throw new HTTPException(404);
+  return ticket.ticketId;
+}

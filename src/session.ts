@@ -1,0 +1,130 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { createMiddleware } from "hono/factory";
+import type { Deps } from "./app.tsx";
+import { hashToken, isToken, newToken } from "./auth/token.ts";
+import type { Config } from "./config.ts";
+import type { Statement } from "./db/db.ts";
+import type { Origin } from "./store/audit-log.ts";
+import type { Purpose, Ticket } from "./store/tickets.ts";
+import { findTicket } from "./store/tickets.ts";
+import type { SessionRow } from "./store/user-sessions.ts";
+import { findSession, sqlInsertSession, touchSession } from "./store/user-sessions.ts";
+import type { Role } from "./store/users.ts";
+import { isDisabled } from "./store/users.ts";
+
+const MINUTE_MS = 60_000;
+/** Activity is written at most this often; the idle time-out is exact to this much. */
+const TOUCH_EVERY_MS = MINUTE_MS;
+
+/** Who is asking. Read from the database for every request, so a change of role or status holds at once. */
+export type Visitor = {
+  readonly user: { readonly id: number; readonly username: string; readonly role: Role };
+  readonly session: {
+    readonly id: string;
+    readonly createdAtMs: number;
+    readonly expiresAtMs: number;
+    readonly confirmedAtMs: number | null;
+  };
+};
+
+type SessionVariables = { Variables: { visitor: Visitor | null } };
+
+/** Sets `c.var.visitor`: null for a stranger and for a session that is ended, expired, idle or of a disabled user. */
+export const loadVisitor = ({ db, clock, config }: Deps): MiddlewareHandler =>
+  createMiddleware<SessionVariables>(async (c, next) => {
+    const nowMs = clock();
+    const token = getCookie(c, cookieName("session", config));
+    const row = token !== undefined && isToken(token) ? await findSession(db, hashToken(token)) : null;
+    const open = row !== null && isOpen(row, nowMs, config.sessionIdleMs) ? row : null;
+    if (open !== null && !isPolling(c) && nowMs - open.lastSeenAtMs >= TOUCH_EVERY_MS)
+      await touchSession(db, open.sessionId, nowMs);
+    c.set("visitor", open === null ? null : toVisitor(open));
+    await next();
+  });
+
+/**
+ * The visitor on a route that is open to strangers too. Guarded routes read `c.var.visitor`, which is never null there.
+ */
+export const visitorOrNull = (c: Context): Visitor | null => c.get("visitor") ?? null;
+
+/** A card that refreshes itself is no sign of a person: it never keeps a session alive. */
+export const POLLING_HEADER = "X-Polling";
+const isPolling = (c: Context): boolean => c.req.header(POLLING_HEADER) !== undefined;
+
+function isOpen(row: SessionRow, nowMs: number, idleMs: number): boolean {
+  return row.expiresAtMs > nowMs && row.lastSeenAtMs > nowMs - idleMs && !isDisabled(row, nowMs);
+}
+
+function toVisitor(row: SessionRow): Visitor {
+  return {
+    user: { id: row.userId, username: row.username, role: row.role },
+    session: {
+      id: row.sessionId,
+      createdAtMs: row.createdAtMs,
+      expiresAtMs: row.expiresAtMs,
+      confirmedAtMs: row.confirmedAtMs,
+    },
+  };
+}
+
+/**
+ * Prepares a new session. Run `statement` in the batch that spends what the person proved, then, if that batch
+ * succeeded, `give` the cookie. The token is new every time, so a token planted beforehand never becomes valid.
+ */
+export function startSession(
+  { config }: Deps,
+  session: { userId: number; nowMs: number; origin: Origin },
+): { statement: Statement; give: (c: Context) => void } {
+  const token = newToken();
+  const statement = sqlInsertSession({
+    sessionId: hashToken(token),
+    userId: session.userId,
+    nowMs: session.nowMs,
+    expiresAtMs: session.nowMs + config.sessionLifetimeMs,
+    ip: session.origin.ip,
+    userAgent: session.origin.userAgent,
+  });
+  return { statement, give: (c) => setCookie(c, cookieName("session", config), token, cookieOptions(config, "Lax")) };
+}
+
+/** Takes the session's cookie from the browser; the row is deleted by the route, in the batch that is audited. */
+export function dropSessionCookie(c: Context, { config }: Deps): void {
+  deleteCookie(c, cookieName("session", config), cookieOptions(config, "Lax"));
+}
+
+/** Without an authenticator nobody gets a session, unless the operator chose a weaker policy. */
+export function needsAuthenticator({ mfaPolicy }: Config, user: { readonly role: Role }): boolean {
+  return mfaPolicy === "required" || (mfaPolicy === "admins" && user.role === "admin");
+}
+
+/** How long a step may take that comes with a cookie of its own. */
+export const TICKET_MS = { login: 5 * MINUTE_MS, enrol: 15 * MINUTE_MS } as const;
+
+export function giveTicket(c: Context, { config }: Deps, token: string): void {
+  setCookie(c, cookieName("ticket", config), token, cookieOptions(config, "Strict"));
+}
+
+export function dropTicket(c: Context, { config }: Deps): void {
+  deleteCookie(c, cookieName("ticket", config), cookieOptions(config, "Strict"));
+}
+
+/** The ticket in the browser's cookie, if it is good for this purpose. It opens nothing but the step it is for. */
+export async function currentTicket(c: Context, { db, clock, config }: Deps, purpose: Purpose): Promise<Ticket | null> {
+  const token = getCookie(c, cookieName("ticket", config));
+  return token !== undefined && isToken(token) ? findTicket(db, hashToken(token), purpose, clock()) : null;
+}
+
+/** Over https the browser itself guards `__Host-` cookies: this host alone, every path, never in the clear. */
+function cookieName(name: "session" | "ticket", config: Config): string {
+  return isHttps(config) ? `__Host-${name}` : name;
+}
+
+/** No Max-Age: the cookie goes with the browser, the server decides about the rest. */
+function cookieOptions(config: Config, sameSite: "Lax" | "Strict") {
+  return { path: "/", httpOnly: true, secure: isHttps(config), sameSite } as const;
+}
+
+export function isHttps(config: Config): boolean {
+  return config.publicOrigin?.startsWith("https:") ?? false;
+}

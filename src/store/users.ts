@@ -1,0 +1,117 @@
+import type { Db, Statement } from "../db/db.ts";
+
+export type Role = "admin" | "user";
+
+export type User = {
+  readonly id: number;
+  readonly username: string;
+  readonly role: Role;
+  /** Empty: nobody has chosen a password yet, so nobody can sign in with one. */
+  readonly passwordHash: string;
+  /** Sealed; null: no authenticator. */
+  readonly mfaSecret: string | null;
+  readonly mfaLastStep: number;
+  readonly disabledAtMs: number | null;
+  /** Null: until an admin enables the person again. */
+  readonly disabledUntilMs: number | null;
+};
+
+const COLUMNS = `id, username, role, password_hash AS passwordHash, mfa_secret AS mfaSecret,
+  mfa_last_step AS mfaLastStep, disabled_at AS disabledAtMs, disabled_until AS disabledUntilMs`;
+
+/** True while the person may not sign in; a session that is open already stops working too. */
+export function isDisabled(user: Pick<User, "disabledAtMs" | "disabledUntilMs">, nowMs: number): boolean {
+  return user.disabledAtMs !== null && (user.disabledUntilMs === null || user.disabledUntilMs > nowMs);
+}
+
+/** @param usernameKey canonical form of the name. */
+export function findUserByKey(db: Db, usernameKey: string): Promise<User | null> {
+  return db.one<User>(`SELECT ${COLUMNS} FROM users WHERE username_key = ?`, [usernameKey]);
+}
+
+export function findUser(db: Db, id: number): Promise<User | null> {
+  return db.one<User>(`SELECT ${COLUMNS} FROM users WHERE id = ?`, [id]);
+}
+
+export async function countUsers(db: Db): Promise<number> {
+  return (await db.one<{ users: number }>("SELECT COUNT(*) AS users FROM users"))?.users ?? 0;
+}
+
+/** True while nobody has been registered: only then a setup address is made, and only then one works. */
+export async function noUserYet(db: Db): Promise<boolean> {
+  return (await db.one("SELECT id FROM users LIMIT 1")) === null;
+}
+
+type NewUser = { username: string; usernameKey: string; role: Role; passwordHash: string; nowMs: number };
+
+/** Fails with UniqueViolation when the name is taken. */
+export function sqlInsertUser(user: NewUser): Statement {
+  return {
+    sql: `INSERT INTO users (username, username_key, role, password_hash, password_changed_at, created_at)
+          VALUES (?, ?, ?, ?, ?, ?)`,
+    params: newUserParams(user),
+  };
+}
+
+/** The first user of all: changes nothing once anybody exists. Run it after `sqlLockAdmins` in the same batch. */
+export function sqlInsertFirstUser(user: NewUser): Statement {
+  return {
+    sql: `INSERT INTO users (username, username_key, role, password_hash, password_changed_at, created_at)
+          SELECT ?, ?, ?, ?, ?, ? FROM locks WHERE name = 'admins' AND NOT EXISTS (SELECT 1 FROM users)`,
+    params: newUserParams(user),
+    mustChange: true,
+  };
+}
+
+function newUserParams({ username, usernameKey, role, passwordHash, nowMs }: NewUser): Statement["params"] {
+  return [username, usernameKey, role, passwordHash, passwordHash === "" ? null : nowMs, sqlTime(nowMs)];
+}
+
+/** Replaces a hash that still verifies with a stronger one of the same password; leaves a newer password alone. */
+export function upgradePasswordHash(db: Db, userId: number, oldHash: string, newHash: string): Promise<number> {
+  return db.run("UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?", [newHash, userId, oldHash]);
+}
+
+/** The invited person chooses the first password; changes nothing when there is one. */
+export function sqlSetFirstPassword(userId: number, passwordHash: string, nowMs: number): Statement {
+  return {
+    sql: "UPDATE users SET password_hash = ?, password_changed_at = ? WHERE id = ? AND password_hash = ''",
+    params: [passwordHash, nowMs, userId],
+    mustChange: true,
+  };
+}
+
+/**
+ * Spends one time step of the authenticator: no code of this step or an earlier one is accepted again.
+ * Source: RFC 6238 section 5.2; two simultaneous calls cannot both change the row.
+ */
+export function sqlSpendMfaStep(userId: number, step: number): Statement {
+  return {
+    sql: "UPDATE users SET mfa_last_step = ? WHERE id = ? AND mfa_last_step < ?",
+    params: [step, userId, step],
+    mustChange: true,
+  };
+}
+
+/** Turns the authenticator on, its confirming step spent; changes nothing when there is one already. */
+export function sqlEnrolMfa(userId: number, sealedSecret: string, step: number, nowMs: number): Statement {
+  return {
+    sql: "UPDATE users SET mfa_secret = ?, mfa_last_step = ?, mfa_enrolled_at = ? WHERE id = ? AND mfa_secret IS NULL",
+    params: [sealedSecret, step, nowMs, userId],
+    mustChange: true,
+  };
+}
+
+export function sqlNoteSignIn(userId: number, nowMs: number): Statement {
+  return { sql: "UPDATE users SET signed_in_at = ? WHERE id = ?", params: [nowMs, userId] };
+}
+
+/** First statement of every batch that changes who is an admin: such batches then run one after the other. */
+export function sqlLockAdmins(): Statement {
+  return { sql: "UPDATE locks SET version = version + 1 WHERE name = 'admins'", params: [], mustChange: true };
+}
+
+/** users.created_at is a DATETIME in UTC, as in databases adopted from elsewhere; all other times are milliseconds. */
+export function sqlTime(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+}
