@@ -23,7 +23,7 @@ export type Keyring = {
 };
 
 export const MIN_SECRET_LENGTH = 32;
-const MIN_DISTINCT_CHARACTERS = 10;
+const MIN_DISTINCT_CHARACTERS = 8;
 const SAMPLE =
   /change.?(me|this|it)|example|sample|placeholder|insecure|default|your.?(app.?)?secret|passw(or)?d|secret.?(key|here)/i;
 
@@ -56,8 +56,8 @@ export function keyring(secrets: readonly [string, ...string[]]): Keyring {
 /**
  * Says in a few words why a secret must not be used, or null when nothing speaks against it.
  *
- * Catches what people type or copy, not what an attacker could construct: 32 characters of real randomness always pass
- * (32 random hex digits have fewer than ten different ones about once in a thousand; draw again).
+ * Catches what people type or copy, not what an attacker could construct. Real randomness passes: of 32 random hex digits
+ * fewer than eight differ less than once in a million times.
  */
 export function weakSecret(secret: string): string | null {
   if (secret.length < MIN_SECRET_LENGTH) return `is shorter than ${MIN_SECRET_LENGTH} characters`;

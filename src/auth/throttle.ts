@@ -35,8 +35,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const FORGET_MS = 7 * 24 * HOUR_MS;
 
 /** The failure with this number is the first that blocks. */
-const LIMITS: Record<Scope, number> = { pair: 5, user: 20, address: 100 };
-const WAITS_MS = [15 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, 24 * HOUR_MS] as const;
+export const LIMITS: Record<Scope, number> = { pair: 5, user: 20, address: 100 };
+export const WAITS_MS = [15 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, 24 * HOUR_MS] as const;
 
 /**
  * @param failures how many there are now, this one included.
