@@ -150,7 +150,7 @@ describe(`strictness (${dialect})`, () => {
   test.each<[string, string, SqlValue[]]>([
     ["text that is too long", INSERT_USER, ["a".repeat(256), "a"]],
     ["an unknown role", "INSERT INTO users (username, username_key, role) VALUES (?, ?, ?)", ["a", "a", "root"]],
-    ["a role in capitals", "INSERT INTO users (username, username_key, role) VALUES (?, ?, ?)", ["a", "a", "ADMIN "]],
+    ["a role in capitals", "INSERT INTO users (username, username_key, role) VALUES (?, ?, ?)", ["a", "a", "ADMIN"]],
     ["an unknown purpose", INSERT_TICKET, ["t", "other", null, 1, 2]],
     ["null where there must be a value", INSERT_USER, ["a", null]],
     ["a missing value", "INSERT INTO users (username) VALUES (?)", ["a"]],
