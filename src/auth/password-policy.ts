@@ -106,11 +106,13 @@ async function createEstimator(): Promise<ZxcvbnFactory> {
   });
 }
 
-/** True when nothing remains of the password once context words are taken out, in capitals, with 0 for o, or reversed. */
+/** True when nothing remains of the password once context words are taken out: in capitals, with 0 for o, or reversed. */
 function isOnlyContext(password: string, context: PasswordContext): boolean {
   const lower = password.normalize("NFKC").toLowerCase();
-  const spellings = [lower, unleet(lower)].map((text) => text.replace(/[^\p{L}]/gu, ""));
-  return contextWords(context).some((word) => word === lower) || spellings.some((text) => isMadeOf(text, context));
+  // Digits at an end are a year or a number, in the middle of a word they may stand for letters.
+  const core = lower.replace(/[^\p{L}]+$/u, "");
+  const spellings = [lower, unleet(core), unleet(core.replace(/^[^\p{L}]+/u, ""))];
+  return spellings.some((text) => isMadeOf(text.replace(/[^\p{L}]/gu, ""), context));
 }
 
 function isMadeOf(letters: string, context: PasswordContext): boolean {
