@@ -3,11 +3,11 @@ import { throttleAddress } from "./auth/address.ts";
 import { checkNewPassword } from "./auth/password-policy.ts";
 import { normalizeRecoveryCode, recoveryCodeHashes } from "./auth/recovery-codes.ts";
 import { unseal } from "./auth/secret-box.ts";
-import { attemptKeys, type Factor, FORGET_MS, LIMITS, WAITS_MS } from "./auth/throttle.ts";
+import { attemptKeys, type Factor, FORGET_MS, LIMITS, type Scope, WAITS_MS } from "./auth/throttle.ts";
 import { checkTotp, totpDrift } from "./auth/totp.ts";
 import type { Statement } from "./db/db.ts";
 import { needsAuthenticator } from "./session.ts";
-import { type Counter, reserveAttempt, sqlClearAttempts, sqlReleaseAttempt } from "./store/attempts.ts";
+import { type Counters, reserveAttempt, sqlClearAttempts, sqlReleaseAttempt } from "./store/attempts.ts";
 import { type AuditEvent, type Origin, sqlAudit } from "./store/audit-log.ts";
 import { findRecoveryCode, sqlSpendRecoveryCode } from "./store/recovery-codes.ts";
 import { isDisabled, sqlSpendMfaStep, type User, upgradePasswordHash } from "./store/users.ts";
@@ -158,18 +158,15 @@ export function clearFailures(userId: number, origin: Origin): Statement[] {
 
 const POLICY = { waitsMs: WAITS_MS, forgetMs: FORGET_MS };
 
-function countersOf(factor: Factor, userId: number | null, name: string, origin: Origin): Counter[] {
+function countersOf(factor: Factor, userId: number | null, name: string, origin: Origin): Counters {
   // The prefixes keep a person called "7" apart from the person with the id 7.
   const user = userId === null ? `name:${name}` : `id:${userId}`;
   const keys = attemptKeys(factor, { user, address: throttleAddress(origin.ip) });
-  return (["pair", "user", "address"] as const).map((scope) => ({
-    key: keys[scope],
-    userId: scope === "address" ? null : userId,
-    limit: LIMITS[scope],
-  }));
+  const counter = (scope: Scope, id: number | null) => ({ key: keys[scope], userId: id, limit: LIMITS[scope] });
+  return [counter("pair", userId), counter("user", userId), counter("address", null)];
 }
 
-const release = (counters: readonly Counter[]): Statement[] => sqlReleaseAttempt(counters.map(({ key }) => key));
+const release = (counters: Counters): Statement[] => sqlReleaseAttempt(counters.map(({ key }) => key));
 
 async function refuseBlocked(
   deps: Deps,

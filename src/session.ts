@@ -24,7 +24,7 @@ export type Visitor = {
     readonly id: string;
     readonly createdAtMs: number;
     readonly expiresAtMs: number;
-    readonly confirmedAtMs: number | null;
+    readonly confirmedAtMs: number;
   };
 };
 

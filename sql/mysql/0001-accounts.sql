@@ -25,7 +25,7 @@ CREATE TABLE user_sessions (
   created_at BIGINT NOT NULL,
   last_seen_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
-  confirmed_at BIGINT NULL,
+  confirmed_at BIGINT NOT NULL,
   ip VARCHAR(45) NOT NULL,
   user_agent VARCHAR(255) NOT NULL,
   KEY user_sessions_user (user_id, last_seen_at),

@@ -24,7 +24,7 @@ CREATE TABLE user_sessions (
   created_at INTEGER NOT NULL,
   last_seen_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  confirmed_at INTEGER NULL,
+  confirmed_at INTEGER NOT NULL,
   ip TEXT NOT NULL CHECK (length(ip) <= 45),
   user_agent TEXT NOT NULL CHECK (length(user_agent) <= 255)
 ) STRICT, WITHOUT ROWID;

@@ -24,10 +24,13 @@ export type MysqlOptions = {
   readonly acquireTimeoutMs?: number;
   /** How long one statement may take before its connection is given up. Default 10 000. */
   readonly queryTimeoutMs?: number;
+  /** A connection idle for longer is asked whether it is alive before it is trusted with work. Default 5 000. */
+  readonly trustedIdleMs?: number;
 };
 
 export const ACQUIRE_TIMEOUT_MS = 5_000;
 export const QUERY_TIMEOUT_MS = 10_000;
+export const TRUSTED_IDLE_MS = 5_000;
 /** The longest a timer can wait, 24 days: for schema statements, which take what they take. */
 export const UNBOUNDED_MS = 2 ** 31 - 1;
 

@@ -7,14 +7,13 @@ import {
   type MysqlOptions,
   prepareConnection,
   QUERY_TIMEOUT_MS,
+  TRUSTED_IDLE_MS,
 } from "./mysql-connection.ts";
 import { isConflict, leavesConnectionSound, translated } from "./mysql-errors.ts";
 import { bounded } from "./mysql-statements.ts";
 
 const CONFLICT_RETRIES = 5;
 const CONFLICT_BACKOFF_MS = 20;
-/** A connection idle for longer is asked whether it is alive before it is trusted with work. */
-const TRUSTED_IDLE_MS = 5_000;
 const PING_TIMEOUT_MS = 1_000;
 /** Callers that may wait for each connection; more are refused at once. */
 const WAITING_PER_CONNECTION = 32;
@@ -27,10 +26,12 @@ export class Lender {
   readonly #lastUsedMs = new WeakMap<PoolConnection, number>();
   readonly #acquireTimeoutMs: number;
   readonly #queryTimeoutMs: number;
+  readonly #trustedIdleMs: number;
 
   constructor(options: MysqlOptions) {
     this.#acquireTimeoutMs = options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS;
     this.#queryTimeoutMs = options.queryTimeoutMs ?? QUERY_TIMEOUT_MS;
+    this.#trustedIdleMs = options.trustedIdleMs ?? TRUSTED_IDLE_MS;
     this.#pool = mysql.createPool({
       ...connectionOptions(options),
       connectionLimit: options.pool,
@@ -81,7 +82,7 @@ export class Lender {
       const connection = await this.#acquire(end - performance.now());
       const lastUsedMs = this.#lastUsedMs.get(connection);
       if (lastUsedMs === undefined) return this.#setUp(connection);
-      if (performance.now() - lastUsedMs < TRUSTED_IDLE_MS || (await isAlive(connection))) return connection;
+      if (performance.now() - lastUsedMs < this.#trustedIdleMs || (await isAlive(connection))) return connection;
     }
   }
 

@@ -4,7 +4,7 @@ import { checkParams, DatabaseUnavailable, type SqlValue, type Statement, Unique
 import { checkNumber, type Driver, type Session } from "./driver.ts";
 
 /** How long a writer waits for another process. The wait blocks this process, so it is short. */
-const BUSY_TIMEOUT_MS = 3_000;
+const BUSY_TIMEOUT_MS = 2_000;
 
 const SETTINGS = [
   `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`,

@@ -3,22 +3,25 @@ import { type Db, type Statement, UniqueViolation } from "../db/db.ts";
 /** One row to count on. `limit`: the failure with this number is the first that blocks. */
 export type Counter = { readonly key: string; readonly userId: number | null; readonly limit: number };
 
+/** What every attempt counts on: person and address, person, address. */
+export type Counters = readonly [Counter, Counter, Counter];
+
 /** The rules live in auth/throttle.ts; here they are applied. Four waits: for the first block, the second, third, and all later ones. */
 export type ThrottlePolicy = { readonly waitsMs: readonly [number, number, number, number]; readonly forgetMs: number };
 
 /**
  * Counts one attempt on every counter, or on none, before it is evaluated. However many arrive at once, only as many
- * as are still free pass.
+ * as are still free pass. Counters are forgotten by `purgeExpired`, which deletes them.
  *
  * @returns null: counted, go on. Otherwise the wait in milliseconds: nothing was counted, do not evaluate.
  */
 export async function reserveAttempt(
   db: Db,
-  counters: readonly Counter[],
+  counters: Counters,
   policy: ThrottlePolicy,
   nowMs: number,
 ): Promise<number | null> {
-  const count = () => db.batch(counters.flatMap((counter) => sqlCount(counter, policy, nowMs)));
+  const count = () => db.batch(counters.map((counter) => sqlCount(counter, policy, nowMs)));
   if (await count()) return null;
   // Nothing matched: a counter blocks, or is not there yet.
   for (const counter of counters) await createCounter(db, counter, nowMs + policy.forgetMs);
@@ -27,23 +30,17 @@ export async function reserveAttempt(
 }
 
 /** MySQL assigns from left to right and reads what it just assigned: `failures` comes last to mean the old count. */
-function sqlCount({ key, limit }: Counter, { waitsMs, forgetMs }: ThrottlePolicy, nowMs: number): Statement[] {
+function sqlCount({ key, limit }: Counter, { waitsMs, forgetMs }: ThrottlePolicy, nowMs: number): Statement {
   const [first, second, third, longest] = waitsMs.map((wait) => nowMs + wait) as [number, number, number, number];
-  return [
-    {
-      sql: "UPDATE attempts SET failures = 0, blocked_until = 0 WHERE attempt_key = ? AND forget_at <= ?",
-      params: [key, nowMs],
-    },
-    {
-      sql: `UPDATE attempts SET
-              blocked_until = CASE WHEN failures + 1 < ? THEN 0 WHEN failures + 1 = ? THEN ? WHEN failures + 1 = ? THEN ?
-                                   WHEN failures + 1 = ? THEN ? ELSE ? END,
-              forget_at = ?, failures = failures + 1
-            WHERE attempt_key = ? AND blocked_until <= ?`,
-      params: [limit, limit, first, limit + 1, second, limit + 2, third, longest, nowMs + forgetMs, key, nowMs],
-      mustChange: true,
-    },
-  ];
+  return {
+    sql: `UPDATE attempts SET
+            blocked_until = CASE WHEN failures + 1 < ? THEN 0 WHEN failures + 1 = ? THEN ? WHEN failures + 1 = ? THEN ?
+                                 WHEN failures + 1 = ? THEN ? ELSE ? END,
+            forget_at = ?, failures = failures + 1
+          WHERE attempt_key = ? AND blocked_until <= ?`,
+    params: [limit, limit, first, limit + 1, second, limit + 2, third, longest, nowMs + forgetMs, key, nowMs],
+    mustChange: true,
+  };
 }
 
 /** Gives an attempt back: the guess was right, or was never evaluated. */
@@ -79,11 +76,10 @@ async function createCounter(db: Db, { key, userId }: Counter, forgetAtMs: numbe
     });
 }
 
-async function blockedUntil(db: Db, counters: readonly Counter[]): Promise<number> {
-  const rows = await Promise.all(
-    counters.map(({ key }) =>
-      db.one<{ until: number }>("SELECT blocked_until AS until FROM attempts WHERE attempt_key = ?", [key]),
-    ),
+async function blockedUntil(db: Db, [pair, user, address]: Counters): Promise<number> {
+  const row = await db.one<{ until: number | null }>(
+    "SELECT MAX(blocked_until) AS until FROM attempts WHERE attempt_key IN (?, ?, ?)",
+    [pair.key, user.key, address.key],
   );
-  return Math.max(...rows.map((row) => row?.until ?? 0));
+  return row?.until ?? 0;
 }

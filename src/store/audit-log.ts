@@ -1,20 +1,54 @@
 import type { Statement } from "../db/db.ts";
 
-/** What can happen. The log is written in the batch of the change it tells of, and never changed afterwards. */
-export type AuditEvent =
-  | "sign_in.password_refused"
-  | "sign_in.code_refused"
-  | "sign_in.throttled"
-  | "sign_in.password_accepted"
-  | "session.started"
-  | "session.ended"
-  | "authenticator.enrolled"
-  | "recovery_code.used"
-  | "setup.completed"
-  | "user.registered"
-  | "invitation.issued"
-  | "invitation.accepted"
-  | "access.refused";
+/**
+ * What can happen. The entry is written in the batch of the change it tells of, and never changed afterwards.
+ * A test fails when one of these has no sentence for the reader.
+ */
+export const AUDIT_EVENTS = [
+  "setup.completed",
+  "sign_in.password_accepted",
+  "sign_in.password_refused",
+  "sign_in.code_refused",
+  "sign_in.throttled",
+  "session.started",
+  "session.ended",
+  "session.ended_by_other",
+  "session.confirmed",
+  "session.confirm_refused",
+  "access.refused",
+  "request.foreign_origin",
+  "recovery_code.used",
+  "recovery_codes.replaced",
+  "authenticator.enrolled",
+  "authenticator.replaced",
+  "authenticator.reset",
+  "password.changed",
+  "password.change_refused",
+  "password.reset",
+  "password.reset_refused",
+  "reset_link.issued",
+  "reset_link.withdrawn",
+  "reset_link.used",
+  "invitation.issued",
+  "invitation.withdrawn",
+  "invitation.accepted",
+  "user.registered",
+  "user.imported",
+  "user.role_changed",
+  "user.disabled",
+  "user.enabled",
+  "user.unlocked",
+  "user.sessions_ended",
+  "user.deleted",
+  "user.act_refused",
+  "audit.exported",
+  "audit.purged",
+  "fragment.failed",
+  "layout.changed",
+  "server_key.added",
+] as const;
+
+export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 
 /** Who asks, and from where: the same for everything one request writes. */
 export type Origin = { readonly ip: string; readonly userAgent: string; readonly requestId: string };

@@ -7,8 +7,8 @@ export type SessionRow = {
   readonly createdAtMs: number;
   readonly lastSeenAtMs: number;
   readonly expiresAtMs: number;
-  /** When password or code were last asked for again; null: not since sign-in. */
-  readonly confirmedAtMs: number | null;
+  /** When the person last proved who they are: at sign-in, or when asked again. */
+  readonly confirmedAtMs: number;
   readonly userId: number;
   readonly username: string;
   readonly role: Role;
@@ -38,9 +38,10 @@ export function sqlInsertSession(session: {
 }): Statement {
   const { sessionId, userId, nowMs, expiresAtMs, ip, userAgent } = session;
   return {
-    sql: `INSERT INTO user_sessions (session_id, user_id, created_at, last_seen_at, expires_at, ip, user_agent)
-          VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    params: [sessionId, userId, nowMs, nowMs, expiresAtMs, ip, userAgent],
+    sql: `INSERT INTO user_sessions
+            (session_id, user_id, created_at, last_seen_at, confirmed_at, expires_at, ip, user_agent)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    params: [sessionId, userId, nowMs, nowMs, nowMs, expiresAtMs, ip, userAgent],
   };
 }
 
