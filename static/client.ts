@@ -6,8 +6,8 @@ import htmx, { type HtmxRequestCtx } from "htmx.org";
 
 const UNREACHABLE = "Could not reach the server. Try again.";
 const UNREADABLE = "The server's answer could not be shown. Reload the page and try again.";
-/** Long enough to press the button oneself, short enough not to be waited for. */
-const CODE_PAUSE_MS = 250;
+/** After the last digit of a code: a hand may be about to press the button, a program that filled it in even later. */
+const CODE_PAUSE_MS = { byHand: 200, byProgram: 1000 };
 const COPIED_MS = 2000;
 
 // Back and forward load the page again instead of asking for it behind the old address.
@@ -17,13 +17,13 @@ lockDown();
 document.addEventListener("click", onClick);
 document.addEventListener("input", submitFullCode);
 document.addEventListener("submit", hidePasswords, true);
-htmx.on("htmx:config:request", skipHiddenPolls);
+htmx.on("htmx:config:request", markPolls);
 htmx.on("htmx:before:request", markBusy);
 htmx.on("htmx:after:request", forgetTrouble);
 htmx.on("htmx:before:swap", refuseForeignAnswers);
 htmx.on("htmx:after:swap", placeFocus);
 htmx.on("htmx:finally:request", clearBusy);
-htmx.on("htmx:error", ({ detail }) => showTrouble(detail.ctx, detail.ctx?.response ? UNREADABLE : UNREACHABLE));
+htmx.on("htmx:error", ({ detail: { ctx } }) => showTrouble(ctx, ctx?.response ? UNREADABLE : UNREACHABLE));
 // A page kept by the browser may show what its visitor may no longer see.
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
@@ -52,19 +52,31 @@ function lockDown() {
 
 type RequestEvent = CustomEvent<{ ctx: HtmxRequestCtx }>;
 
-function skipHiddenPolls(event: RequestEvent) {
-  if (event.detail.ctx.sourceEvent?.type === "every" && document.hidden) event.preventDefault();
+/** Where each request swaps. Not `ctx.target`: an answer with HX-Retarget puts a selector, a text, in its place. */
+const targets = new WeakMap<HtmxRequestCtx, Element>();
+/** Elements whose last answer was a redirect: the page is about to go, a second click must not send again. */
+const leaving = new WeakSet<Element>();
+
+const isPoll = (ctx: HtmxRequestCtx) => ctx.sourceEvent?.type === "every";
+
+/** The server must not take a card that refreshes itself for a person; nobody looks at it in a hidden tab. */
+function markPolls(event: RequestEvent) {
+  const { ctx } = event.detail;
+  if (!isPoll(ctx)) return;
+  ctx.request.headers["X-Polling"] = "1";
+  if (document.hidden) event.preventDefault();
 }
 
-/** Still busy means that the answer was a redirect: the page is about to go, a second click must not send again. */
 function markBusy(event: RequestEvent) {
-  const { target } = event.detail.ctx;
-  if (target.ariaBusy === "true") event.preventDefault();
-  else target.ariaBusy = "true";
+  const { ctx } = event.detail;
+  if (leaving.has(ctx.sourceElement)) return event.preventDefault();
+  targets.set(ctx, ctx.target);
+  ctx.target.setAttribute("aria-busy", "true");
 }
 
 function clearBusy({ detail: { ctx } }: RequestEvent) {
-  if (!ctx.response?.headers.has("HX-Redirect")) ctx.target.ariaBusy = null;
+  if (ctx.response?.headers.has("HX-Redirect")) leaving.add(ctx.sourceElement);
+  else targets.get(ctx)?.removeAttribute("aria-busy");
 }
 
 /** htmx swaps whatever comes back. A proxy's error page or JSON would wipe out the form with what was typed in it. */
@@ -79,13 +91,14 @@ function refuseForeignAnswers(event: RequestEvent) {
 
 /** A card says for itself that it is out of date; it would otherwise repeat the message at every refresh. */
 function showTrouble(ctx: HtmxRequestCtx | undefined, message: string) {
-  if (ctx?.target.matches(".card-body")) (ctx.target as HTMLElement).dataset.offline = "";
+  const target = ctx && targets.get(ctx);
+  if (target?.matches(".card-body")) target.setAttribute("data-offline", "");
   else say(message, "toast");
 }
 
 function forgetTrouble({ detail: { ctx } }: RequestEvent) {
-  delete (ctx.target as HTMLElement).dataset.offline;
-  say("");
+  targets.get(ctx)?.removeAttribute("data-offline");
+  if (!isPoll(ctx)) say("");
 }
 
 /** Puts a message into the live region of the layout, where it is read out; without a class name only there. */
@@ -98,7 +111,9 @@ function say(text: string, className = "visually-hidden") {
 
 /** htmx keeps the focus where ids allow it and obeys autofocus. This is for the rest: first mistake, else the heading. */
 function placeFocus({ detail: { ctx } }: RequestEvent) {
-  const root = ctx.target.isConnected ? ctx.target : ctx.sourceElement;
+  const target = targets.get(ctx);
+  // After an outerHTML swap htmx names the new element as the source.
+  const root = target?.isConnected ? target : ctx.sourceElement;
   const byPerson = ctx.request.method !== "GET" || root.id === "main" || root === document.body;
   if (!byPerson) return;
   const mistake = root.querySelector<HTMLElement>("[aria-invalid=true]");
@@ -145,8 +160,8 @@ async function toClipboard(source: HTMLElement): Promise<boolean> {
 }
 
 function revealPasswords(button: HTMLElement) {
-  const show = button.ariaPressed !== "true";
-  button.ariaPressed = String(show);
+  const show = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(show));
   setPasswordType(button.closest("form"), show ? "text" : "password");
 }
 
@@ -162,13 +177,14 @@ function setPasswordType(form: HTMLFormElement | null, type: "text" | "password"
 
 // Authentication code -----------------------------------------------------------------------------------------------
 
-/** Only for digits typed or pasted by hand: a program that fills in the field presses the button itself. */
 function submitFullCode(event: Event) {
   const field = event.target as HTMLInputElement;
+  if (!isFullCode(field)) return;
   const { inputType, data } = event as InputEvent;
   const byHand = inputType === "insertFromPaste" || data?.length === 1;
-  if (!byHand || !isFullCode(field)) return;
-  setTimeout(() => isFullCode(field) && field.form?.requestSubmit(), CODE_PAUSE_MS);
+  const pauseMs = byHand ? CODE_PAUSE_MS.byHand : CODE_PAUSE_MS.byProgram;
+  // By then the field may have been changed, or sent and replaced.
+  setTimeout(() => field.isConnected && isFullCode(field) && field.form?.requestSubmit(), pauseMs);
 }
 
 function isFullCode({ value, dataset }: HTMLInputElement): boolean {

@@ -11,7 +11,7 @@ type OneTimeLinkProps = {
 
 /** Text rather than a link: whoever shows it must not spend it by a click. One click selects all of it. */
 export const OneTimeLink = ({ href, label, note, qr = false }: OneTimeLinkProps) => (
-  <section class="handover" aria-label={label}>
+  <section class="notice handover" data-tone="good" aria-label={label}>
     <p class="label">{label}</p>
     <div class="copyable">
       <code id="one-time-link" data-testid="one-time-link">

@@ -22,7 +22,7 @@ export const Dashboard = ({ cards, admin, faulty = [] }: DashboardProps) => (
     <header class="page-head">
       <h1>Dashboard</h1>
     </header>
-    {faulty.map(Faulty)}
+    {faulty.length > 0 ? <div class="stack">{faulty.map(Faulty)}</div> : null}
     {cards.length === 0 ? <NoCards admin={admin} /> : <div class="cards">{cards.map(Card)}</div>}
   </>
 );
@@ -71,8 +71,8 @@ const NoCards = ({ admin }: { admin: boolean }) =>
         A panel is one file. Save this as <code>src/fragments/hello.tsx</code> and start Gatehouse again; it appears
         here and at <code>/fragments/hello</code>, for signed-in people only.
       </p>
-      <div class="copyable copyable-block">
-        <pre>
+      <div class="copyable">
+        <pre tabindex={0}>
           <code id="example">{EXAMPLE}</code>
         </pre>
         <button type="button" class="needs-script" data-copy="#example">

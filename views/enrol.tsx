@@ -90,7 +90,7 @@ const Key = ({ text }: { text: string }) => (
 
 type RecoveryProps = { codes: readonly string[]; action: string; downloadAction: string; error?: string | undefined };
 
-/** Shown once. The download form posts the codes back, since the server keeps only their hashes. */
+/** Shown once; from then on the server knows only their hashes. */
 export const RecoveryCodes = ({ codes, action, downloadAction, error }: RecoveryProps) => (
   <section id="recovery" class="panel panel-wide" aria-labelledby="recovery-title">
     <div class="panel-head">
@@ -111,7 +111,6 @@ export const RecoveryCodes = ({ codes, action, downloadAction, error }: Recovery
       </button>
       {/* No hx-post: only a real navigation can end in a download. */}
       <form method="post" action={downloadAction}>
-        <input type="hidden" name="codes" value={codes.join(" ")} />
         <button type="submit">Download</button>
       </form>
       <button type="button" class="needs-script" data-print>
@@ -124,6 +123,7 @@ export const RecoveryCodes = ({ codes, action, downloadAction, error }: Recovery
       method="post"
       action={action}
       hx-post={action}
+      hx-target="#recovery"
       hx-swap="outerHTML"
       hx-sync="this:drop"
     >

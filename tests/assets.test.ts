@@ -1,0 +1,107 @@
+import { expect, test } from "bun:test";
+import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
+import { type Encoding, loadAssets, serveAsset } from "#src/assets.ts";
+import { firstPage } from "./views/first-page.tsx";
+
+/** A person on a slow line waits for these bytes before the first page works. */
+const FIRST_VISIT_LIMIT_BYTES = 25 * 1024;
+
+const assets = await loadAssets();
+const addresses = [assets.css, assets.js, assets.icon];
+
+function ask(path: string, acceptEncoding?: string, method = "GET"): Response | null {
+  const headers = acceptEncoding === undefined ? {} : { "Accept-Encoding": acceptEncoding };
+  return serveAsset(assets, new Request(`http://localhost${path}`, { method, headers }));
+}
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+const DECODE: Record<Encoding, (bytes: Uint8Array<ArrayBuffer>) => Uint8Array> = {
+  br: (bytes) => brotliDecompressSync(bytes),
+  zstd: (bytes) => Bun.zstdDecompressSync(bytes),
+  gzip: (bytes) => Bun.gunzipSync(bytes),
+  identity: (bytes) => bytes,
+};
+
+test("addresses name the content and stay the same for the same content", async () => {
+  expect(assets.css).toMatch(/^\/static\/app\.[0-9a-f]{10}\.css$/);
+  expect(assets.js).toMatch(/^\/static\/client\.[0-9a-f]{10}\.js$/);
+  expect(assets.icon).toMatch(/^\/static\/icon\.[0-9a-f]{10}\.svg$/);
+  const again = await loadAssets();
+  expect([again.css, again.js, again.icon]).toEqual(addresses);
+});
+
+test("every coding holds the same content", () => {
+  for (const address of addresses) {
+    const asset = assets.find(address)!;
+    const plain = text(asset.body("identity"));
+    for (const [coding, decode] of Object.entries(DECODE))
+      expect(text(decode(asset.body(coding as Encoding)))).toBe(plain);
+  }
+});
+
+test.each([
+  ["gzip, deflate, br, zstd", "br"],
+  ["zstd, gzip", "zstd"],
+  ["gzip", "gzip"],
+  ["GZIP", "gzip"],
+  ["br;q=0, gzip", "gzip"],
+  ["br; q=0.1, gzip;q=0.9", "gzip"],
+  ["*", "br"],
+  ["*, br;q=0", "zstd"],
+  ["*;q=0", null],
+  ["br;q=nonsense", null],
+  ["deflate", null],
+  ["identity", null],
+  ["", null],
+  [undefined, null],
+])("Accept-Encoding %p is answered with %p", async (accepted, coding) => {
+  const response = ask(assets.css, accepted)!;
+  expect(response.headers.get("Content-Encoding")).toBe(coding);
+  const body = new Uint8Array(await response.arrayBuffer());
+  expect(response.headers.get("Content-Length")).toBe(String(body.length));
+  expect(text(DECODE[(coding ?? "identity") as Encoding](body))).toStartWith("/*\n * Gatehouse");
+});
+
+test("browsers keep the files for ever, caches keep the codings apart", () => {
+  const types = addresses.map((address) => {
+    const { headers } = ask(address)!;
+    expect(headers.get("Cache-Control")).toBe("public, max-age=31536000, immutable");
+    expect(headers.get("Vary")).toBe("Accept-Encoding");
+    return headers.get("Content-Type");
+  });
+  expect(types).toEqual(["text/css; charset=utf-8", "text/javascript; charset=utf-8", "image/svg+xml"]);
+});
+
+test("HEAD answers the same headers without the body", async () => {
+  const get = ask(assets.js, "br")!;
+  const head = ask(assets.js, "br", "HEAD")!;
+  expect(Object.fromEntries(head.headers)).toEqual(Object.fromEntries(get.headers));
+  expect(await head.text()).toBe("");
+});
+
+test("only the files themselves are there", () => {
+  const old = assets.css.replace(/[0-9a-f]{10}/, "0123456789");
+  for (const path of [
+    "/static/",
+    "/static/app.css",
+    old,
+    `${assets.css}/`,
+    "/static/../package.json",
+    "/static/%2e%2e/x",
+  ])
+    expect(ask(path)).toBeNull();
+  expect(ask(assets.css, "br", "POST")).toBeNull();
+});
+
+test("the script carries no names of its sources and nothing that needs eval", () => {
+  const script = text(assets.find(assets.js)!.body("identity"));
+  expect(script).not.toContain("sourceMappingURL");
+  expect(script).not.toContain(import.meta.dirname);
+});
+
+test("a first visit to the sign-in page costs less than 25 KB", () => {
+  const files = [assets.css, assets.js].map((address) => assets.find(address)!.body("br").length);
+  const page = brotliCompressSync(firstPage(assets)).length;
+  expect(files.reduce((sum, bytes) => sum + bytes, page)).toBeLessThan(FIRST_VISIT_LIMIT_BYTES);
+});

@@ -1,0 +1,13 @@
+import type { Assets } from "#src/assets.ts";
+import { Layout } from "#views/layout.tsx";
+import { LoginForm } from "#views/login.tsx";
+
+/** The page a stranger sees first. */
+export function firstPage({ css, js, icon }: Pick<Assets, "css" | "js" | "icon">): string {
+  const page = (
+    <Layout title="Sign in" app={{ name: "Gatehouse", css, js, icon }} visitor={null} path="/login">
+      <LoginForm />
+    </Layout>
+  );
+  return `<!DOCTYPE html>${page}`;
+}
