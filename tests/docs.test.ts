@@ -1,17 +1,20 @@
 import { describe, expect, test } from "bun:test";
-import { VARIABLES } from "#src/config.ts";
+import { createApp, type Deps } from "#src/app.tsx";
+import { loadConfig, VARIABLES } from "#src/config.ts";
 import { projectFiles, read } from "./support/files.ts";
 
 const readme = read("README.md");
+/** The cells of every table. */
+const rows = [...readme.matchAll(/^\|(.*)\|$/gm)].map(([, row = ""]) => row.split("|").map((cell) => cell.trim()));
 
 describe("every variable", () => {
   for (const [name, { schema }] of Object.entries(VARIABLES)) {
     test(`${name} has its row in README.md, with the true default, and its line in .env.example`, () => {
-      const row = readme.split("\n").find((line) => line.startsWith(`| \`${name}\` |`)) ?? "";
+      const cells = rows.find((row) => row[0] === `\`${name}\``) ?? [];
       const fallback = schema.safeParse(undefined).data;
       const isPlain = typeof fallback === "string" || typeof fallback === "number";
-      expect(row.split("|").length).toBe(6);
-      expect(row.split("|")[2]).toContain(isPlain ? String(fallback) : "");
+      expect(cells.length).toBe(4);
+      expect(cells[1]).toBe(isPlain ? String(fallback) : "");
       expect(read(".env.example")).toMatch(new RegExp(`^#? ?${name}=`, "m"));
     });
   }
@@ -23,6 +26,12 @@ test("every npm script is in README.md", () => {
     /^(start|test)$/.test(name) ? `npm ${name}` : `npm run ${name}`,
   );
   expect(commands.filter((command) => !readme.includes(command))).toEqual([]);
+});
+
+test("every address is in README.md", () => {
+  const { routes } = createApp({ config: loadConfig({}), fragments: { usable: [] } } as unknown as Deps);
+  const addresses = routes.filter(({ method }) => method !== "ALL").map(({ path }) => path.replace(/:(\w+)/g, "<$1>"));
+  expect([...new Set(addresses)].filter((address) => !readme.includes(`\`${address}\``))).toEqual([]);
 });
 
 test("every file README.md points to exists", () => {

@@ -13,6 +13,7 @@ import {
   submitCode,
   submitPassword,
   submitRecoveryCode,
+  typeCode,
 } from "#tests/support/journey.ts";
 import { type RunningGatehouse, startGatehouse } from "#tests/support/server.ts";
 
@@ -55,7 +56,7 @@ for (const scripts of [true, false]) {
 
         await signOut(visit);
         await submitPassword(visit, server);
-        await submitCode(visit, await authenticator.nextCode());
+        await typeCode(visit, await authenticator.nextCode());
         await expectDashboard(visit);
 
         await signOut(visit);
@@ -87,7 +88,7 @@ for (const scripts of [true, false]) {
       async () => {
         await createFirstAdmin(visit, server);
         await signOut(visit);
-        await visit.page.goBack();
+        await visit.page.goBack({ waitUntil: "commit" });
         await expectSignInPage(visit);
         visit.expectClean();
       },
@@ -101,7 +102,7 @@ test(
   async () => {
     visit = await Visit.begin(browser);
     await createFirstAdmin(visit, server);
-    await visit.page.getByText("Still beating.").waitFor();
+    await visit.page.getByText("Still beating.", { exact: true }).waitFor();
     await server.sql("DELETE FROM user_sessions");
     await expectSignInPage(visit);
     visit.expectClean();

@@ -49,9 +49,15 @@ export async function submitPassword({ page }: Visit, server: RunningGatehouse):
   await page.getByLabel("Authentication code").waitFor();
 }
 
-/** With scripts the sixth digit sends the form, without them the button does. */
-export async function submitCode({ page, scripts }: Visit, code: string): Promise<void> {
+/** As a password manager does: fills the field in and presses the button. */
+export async function submitCode({ page }: Visit, code: string): Promise<void> {
   await page.getByLabel("Authentication code").fill(code);
+  await page.getByRole("button", { name: "Verify" }).click();
+}
+
+/** Digit by digit, as a person does: with scripts the sixth one sends the form. */
+export async function typeCode({ page, scripts }: Visit, code: string): Promise<void> {
+  await page.getByLabel("Authentication code").pressSequentially(code);
   if (!scripts) await page.getByRole("button", { name: "Verify" }).click();
 }
 
