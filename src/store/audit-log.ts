@@ -67,6 +67,22 @@ export type AuditEntry = {
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
 };
 
+/** An entry as it is read. Names are those of the moment: a person may be gone, or called otherwise, by now. */
+export type AuditRow = {
+  readonly id: number;
+  readonly atMs: number;
+  /** One of AUDIT_EVENTS, or one that another version of the program wrote. */
+  readonly event: string;
+  readonly actorId: number | null;
+  readonly actorName: string | null;
+  readonly targetId: number | null;
+  readonly targetName: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly requestId: string | null;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>> | null;
+};
+
 export function sqlAudit({ event, atMs, origin, actor, target, detail }: AuditEntry): Statement {
   return {
     sql: `INSERT INTO audit_log
