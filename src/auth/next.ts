@@ -17,11 +17,11 @@ export function safeNext(next: string | null | undefined): string {
   if (!next?.startsWith("/") || next.length > MAX_LENGTH || UNSAFE.test(next)) return HOME;
   const url = URL.parse(next, ORIGIN);
   if (url === null || url.origin !== ORIGIN) return HOME;
+  // "/.//evil" has lost its dot by now; resolved once more it would be another site.
   const path = decoded(url.pathname);
   if (path === null || path.startsWith("//") || UNSAFE.test(path) || SIGNING_IN_OR_OUT.test(path)) return HOME;
   const address = url.pathname + url.search + url.hash;
-  // "/.//evil" has lost its dot by now and would be another site if it were resolved once more.
-  return address.startsWith("//") || address.length > MAX_LENGTH ? HOME : address;
+  return address.length > MAX_LENGTH ? HOME : address;
 }
 
 /** What a proxy or a careless client would make of the path; null when the percent signs are no encoding. */

@@ -19,17 +19,12 @@ const NEW_USERNAME = /^[a-z0-9._@-]{3,64}$/;
 export function canonicalUsername(input: string): string | null {
   // Code units first: normalising megabytes costs time.
   if (input.length > 2 * MAX_CODE_POINTS || INVISIBLE.test(input)) return null;
-  const name = fold(input);
-  // Folding can lengthen a name and uncover what was hidden in one character.
-  return name === "" || codePoints(name) > MAX_CODE_POINTS || INVISIBLE.test(name) || fold(name) !== name ? null : name;
+  // Lower-casing can leave a sequence that NFKC joins: J and caron have no capital of their own, ǰ is one letter.
+  const name = input.normalize("NFKC").toLowerCase().normalize("NFKC").trim();
+  return name === "" || codePoints(name) > MAX_CODE_POINTS ? null : name;
 }
 
 /** Whether a canonical name may be given to a new person. Adopted databases keep the names they have. */
 export function isNewUsername(key: string): boolean {
   return NEW_USERNAME.test(key);
-}
-
-function fold(name: string): string {
-  // Lower-casing can leave a sequence that NFKC would join again.
-  return name.normalize("NFKC").toLowerCase().normalize("NFKC").trim();
 }

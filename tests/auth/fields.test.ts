@@ -29,9 +29,9 @@ test.each(all)("%s takes one string and nothing else", (_, field) => {
 });
 
 test.each(all)("%s refuses five megabytes at once, with one kind sentence", (_, field) => {
-  const startMs = performance.now();
+  const before = process.cpuUsage();
   const said = messages(field, "5".repeat(5_000_000));
-  expect(performance.now() - startMs).toBeLessThan(50);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(50);
   expect(said).toHaveLength(1);
 });
 

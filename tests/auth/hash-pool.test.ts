@@ -61,11 +61,14 @@ test("beyond the queue's limit it refuses at once and says when to come back", a
   expect(await pool.hash("e", 4)).toBe("e");
 });
 
-test.each(["throw", "exit"])("a thread that breaks (%s) fails its own job only and is replaced", async (how) => {
+test.each([
+  ["throw", "out of order"],
+  ["exit", "it ended"],
+])("a thread that breaks (%s) fails its own job only and is replaced", async (how, reason) => {
   const pool = openPool({ size: 1, script: obedient });
   const jobs = [pool.hash(how, 4), pool.hash("next in line", 4)];
   const [broken, next] = await Promise.allSettled(jobs);
-  expect(broken!.status).toBe("rejected");
+  expect(broken).toMatchObject({ status: "rejected", reason: { message: expect.stringContaining(reason) } });
   expect(next).toEqual({ status: "fulfilled", value: "next in line" });
   expect(pool.stats()).toEqual({ busy: 0, waiting: 0, workers: 1 });
 });

@@ -19,6 +19,7 @@ test.each([
   "",
   "account",
   "//evil.example",
+  "//evil.example/account",
   "///evil.example",
   "/\\evil.example",
   "\\\\evil.example",
@@ -50,6 +51,7 @@ test.each([
   "/logout",
   "/logout#x",
   `/${"a".repeat(2_000)}`,
+  `/${"a/../".repeat(500)}account`,
   `/${"é".repeat(1_000)}`,
 ])("%p leads home", (next) => {
   expect(safeNext(next)).toBe("/");

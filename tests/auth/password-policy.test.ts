@@ -58,7 +58,7 @@ test("none of the 3,000 most common passwords passes, in capitals and with space
     const variant = variants[index % variants.length]!;
     if ((await check(variant)) === null) throw new Error(`"${variant}" passes`);
   }
-});
+}, 20_000);
 
 test.each(["ｓｕｎｓｈｉｎｅ１", "s u n s h i n e", "SunShine", "sunshine   "])(
   "%p is sunshine in disguise",
@@ -74,6 +74,8 @@ test.each([
   "AnnLee!!",
   "Gatehouse-Gatehouse",
   "G4teh0use2026!",
+  "4dm1n-G4teh0use-4nn",
+  "2026-G4teh0use",
   "Dashboard2026!",
   "Dashboard2026!!!!",
   "admin-admin-admin",
@@ -118,9 +120,9 @@ test("the meter rises with the password and helps where it is low", async () => 
 test("hostile texts do not hold the server up", async () => {
   await passwordStrength("dictionaries are loaded", ANN);
   for (const text of ["4@8({[<369!1|7+0$5%2", "p4$$w0rd", "0123456789", "19.11.1987 ", "a1!", "\ufdfa"]) {
-    const startMs = performance.now();
+    const before = process.cpuUsage();
     await passwordStrength(text.repeat(100_000), ANN);
-    // About 10 ms; unbounded, the first of these takes minutes.
-    expect(performance.now() - startMs).toBeLessThan(250);
+    // About 10 ms of computing; unbounded, the first of these takes minutes.
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(250);
   }
 });
