@@ -58,7 +58,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 export function createApp(deps: Deps): App {
   const app = new Hono<PublicEnv>()
     .use(headers(deps))
-    .get("/static/*", (c) => serveAsset(deps.assets, c.req.raw) ?? c.notFound())
+    .get("/static/*", async (c, next) => serveAsset(deps.assets, c.req.raw) ?? next())
     .use(identify(deps))
     .use(renderer(deps))
     .use(onlyErrors)
