@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { Hono } from "hono";
 import { type DomPage, openPage } from "#tests/support/dom.ts";
 import { Dashboard } from "#views/dashboard.tsx";
+import { RecoveryCodes } from "#views/enrol.tsx";
 import { Layout } from "#views/layout.tsx";
 import { CodeForm, LoginForm } from "#views/login.tsx";
 
@@ -64,6 +65,15 @@ test("after a refusal the focus is where the person goes on: the password, or th
   page.find("#username").removeAttribute("required");
   await signIn("", "wrong");
   expect(focused()).toBe("username");
+});
+
+test("where a form makes room for something else, the focus goes to its heading", async () => {
+  const app = new Hono();
+  app.get("/login", (c) => c.html(inLayout(<LoginForm />)));
+  app.post("/login", (c) => c.html(<RecoveryCodes codes={["AAAAA-BBBBB"]} action="/x" downloadAction="/x.txt" />));
+  page = await openPage(app, "/login");
+  await signIn("ann", "right");
+  expect(page.document.activeElement?.textContent).toBe("Save your recovery codes");
 });
 
 test("a double submit sends one request", async () => {
