@@ -34,7 +34,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** Failures are forgotten this long after the last one. Longer than the longest wait, or waiting would reset the count. */
 export const FORGET_MS = 7 * 24 * HOUR_MS;
 
-/** The failure with this number is the first that blocks. */
+/** The failure with this number is the first that blocks, for `WAITS_MS[0]`; each further one for the next, the last repeats. */
 export const LIMITS: Record<Scope, number> = { pair: 5, user: 20, address: 100 };
 export const WAITS_MS = [15 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, 24 * HOUR_MS] as const;
 

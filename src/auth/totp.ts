@@ -47,8 +47,8 @@ export function checkTotp(attempt: { secret: string; code: string; lastStep: num
  * How far the person's clock is off when the code is right for another time than ours: seconds, positive when their
  * clock runs ahead; null when the code is right for now, or for no time within five minutes.
  *
- * For setting up an authenticator, where the person holds the secret anyway. At sign-in it must not be shown: it would
- * tell someone who guesses that a code becomes valid in a moment.
+ * While setting up an authenticator it may be shown as it is. At sign-in only negative values may be: those codes are over,
+ * while a positive one tells somebody who guesses that this very code will be valid in a moment.
  */
 export function totpDrift(attempt: { secret: string; code: string; nowMs: number }): number | null {
   const step = matchingStep(attempt, DRIFT_STEPS, 0);
