@@ -71,6 +71,12 @@ describe(`values (${dialect})`, () => {
     expect(await fresh.db.one("SELECT id FROM users WHERE id = ?", [1])).toBeNull();
   });
 
+  test("a number written to a text column keeps all its digits", async () => {
+    const sql = "INSERT INTO audit_log (at, event, detail) VALUES (?, ?, ?)";
+    await fresh.db.run(sql, [1, "e", 1234567890123456]);
+    expect(await fresh.db.one("SELECT detail FROM audit_log")).toEqual({ detail: "1234567890123456" });
+  });
+
   test("LIMIT takes a parameter", async () => {
     await addUser("ann");
     await addUser("bob");

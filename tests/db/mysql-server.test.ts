@@ -3,9 +3,10 @@ import mysql from "mysql2/promise";
 import type { DatabaseTarget } from "#src/config.ts";
 import { DatabaseUnavailable, type Db } from "#src/db/db.ts";
 import { type MysqlOptions, openMysql } from "#src/db/mysql.ts";
-import { openDatabase, StartError } from "#src/db/open.ts";
+import { openDatabase } from "#src/db/open.ts";
 import { dialect, quiet } from "#tests/support/database.ts";
-import { freePort, type OwnServer, startServer } from "#tests/support/mariadb.ts";
+import { type OwnServer, startServer } from "#tests/support/mariadb.ts";
+import { eventually, within } from "#tests/support/wait.ts";
 
 /** Servers of these tests' own, which they freeze, kill and configure badly. */
 if (dialect === "mysql") {
@@ -29,7 +30,7 @@ if (dialect === "mysql") {
     const { host, port, user, password } = server;
     const admin = await connectDirectly();
     await admin.query("CREATE DATABASE gatehouse");
-    await admin.query("CREATE USER limited@'127.0.0.1' IDENTIFIED BY 'right'");
+    await admin.query("CREATE USER limited@'127.0.0.1'");
     await admin.query("GRANT ALL ON gatehouse.* TO limited@'127.0.0.1'");
     await admin.end();
     options = { host, port, user, password, database: "gatehouse", ssl: "off", pool: 2 };
@@ -52,23 +53,6 @@ if (dialect === "mysql") {
   const writeBatch = () =>
     db.batch([{ sql: "UPDATE locks SET version = version + 1 WHERE name = ?", params: ["admins"] }]);
   const version = async () => (await db.one<{ version: number }>("SELECT version FROM locks"))!.version;
-
-  async function within<T>(boundMs: number, work: Promise<T>): Promise<T> {
-    const timer = Promise.withResolvers<never>();
-    const alarm = setTimeout(() => timer.reject(new Error(`took longer than ${boundMs} ms`)), boundMs);
-    return Promise.race([work, timer.promise]).finally(() => clearTimeout(alarm));
-  }
-
-  /** Tries again until it works: a server needs a moment to come back. */
-  async function eventually<T>(work: () => Promise<T>): Promise<T> {
-    for (const end = Date.now() + 15_000; ; await Bun.sleep(20)) {
-      try {
-        return await work();
-      } catch (error) {
-        if (Date.now() > end) throw error;
-      }
-    }
-  }
 
   describe("our own settings", () => {
     test("hold on every connection, whatever the server's are", async () => {
@@ -173,6 +157,23 @@ if (dialect === "mysql") {
     }, 60_000);
   });
 
+  describe("a server that became read-only", () => {
+    test("gives DatabaseUnavailable, and the next call takes a new connection: it may lead to another server", async () => {
+      const admin = await connectDirectly();
+      const limited = openMysql({ ...options, user: "limited", pool: 1 });
+      const connectionId = () => limited.one("SELECT CONNECTION_ID() AS id");
+      const before = await connectionId();
+      await admin.query("SET GLOBAL read_only = 1");
+      const refused = limited.run("UPDATE locks SET version = version WHERE name = ?", ["admins"]);
+      await expect(refused).rejects.toBeInstanceOf(DatabaseUnavailable);
+      expect(await connectionId()).not.toEqual(before);
+      await admin.query("SET GLOBAL read_only = 0");
+      expect(await limited.run("UPDATE locks SET version = version WHERE name = ?", ["admins"])).toBe(1);
+      await limited.close();
+      await admin.end();
+    });
+  });
+
   describe("a connection the server closed while it was idle", () => {
     /** Ends all connections but its own, in a process this one waits for: so it cannot notice before its next call. */
     const KILL_OTHERS = `
@@ -200,59 +201,5 @@ if (dialect === "mysql") {
       },
       20_000,
     );
-  });
-
-  describe("opening", () => {
-    test("a server that is down is tried again with growing waits, one line each, and then used", async () => {
-      await server.kill();
-      const lines: string[] = [];
-      const waits: number[] = [];
-      const sleep = async (ms: number) => {
-        waits.push(ms);
-        if (waits.length === 6) await server.start();
-      };
-      const log = { info() {}, warn: (_: object, line: string) => void lines.push(line) };
-      const opened = await openDatabase(target, { log, sleep });
-      expect(await opened.one("SELECT name FROM locks")).toEqual({ name: "admins" });
-      await opened.close();
-      expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
-      expect(lines).toHaveLength(6);
-      for (const line of lines) expect(line).toMatch(/^database 127\.0\.0\.1:\d+\/gatehouse: .*; next try in \d+ s$/);
-    }, 60_000);
-
-    const limited = () =>
-      ({ ...target, user: "limited", password: "right" }) as Extract<DatabaseTarget, { kind: "mysql" }>;
-
-    test("the right password works", async () => {
-      await (await openDatabase(limited(), { log: quiet, tries: 1 })).close();
-    });
-
-    test.each<[string, object, RegExp]>([
-      ["a wrong password", { password: "wrong-secret" }, /refused: Access denied for user 'limited'/],
-      [
-        "an unknown database",
-        { user: "root", password: "", database: "nowhere" },
-        /refused: Unknown database 'nowhere'/,
-      ],
-      ["a database this user may not use", { database: "mysql" }, /refused: Access denied/],
-      ["a server without TLS when it is asked for", { ssl: "on" }, /TLS was refused/],
-      ["a CA file that is not there", { ssl: "/nowhere/ca.pem" }, /cannot be read: \/nowhere\/ca\.pem/],
-    ])("%s stops the start at once with one clear line", async (_name, change, message) => {
-      const sleep = () => Promise.reject(new Error("must not wait"));
-      const error = await openDatabase({ ...limited(), ...change }, { log: quiet, sleep }).catch((reason) => reason);
-      expect(error).toBeInstanceOf(StartError);
-      expect(error.message).toMatch(message);
-      expect(error.message).not.toContain("\n");
-      expect(error.message).not.toContain("wrong-secret");
-    });
-
-    test("a port nobody listens on gives up after the tries it may make", async () => {
-      const nobody = { ...limited(), port: await freePort() };
-      const error = await openDatabase(nobody, { log: quiet, sleep: async () => {}, tries: 3 }).catch(
-        (reason) => reason,
-      );
-      expect(error).toBeInstanceOf(StartError);
-      expect(error.message).toContain("(3 tries)");
-    });
   });
 }
