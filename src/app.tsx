@@ -53,12 +53,13 @@ export type App = {
   readonly routes: Hono<PublicEnv>["routes"];
 };
 
+const NOT_STORED = { "Cache-Control": "no-store" };
 const MAX_BODY_BYTES = 64 * 1024;
 
 export function createApp(deps: Deps): App {
   const app = new Hono<PublicEnv>()
     .use(headers(deps))
-    .get("/static/*", async (c, next) => serveAsset(deps.assets, c.req.raw) ?? next())
+    .get("/static/*", (c) => serveAsset(deps.assets, c.req.raw) ?? c.text("Not found\n", 404, NOT_STORED))
     .use(identify(deps))
     .use(renderer(deps))
     .use(onlyErrors)

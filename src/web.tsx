@@ -43,8 +43,12 @@ declare module "hono" {
 /** Routes for everybody. */
 export const publicRoutes = () => new Hono<PublicEnv>();
 
-/** Routes for people who are signed in; the guard comes with the builder, so no handler can be without it. */
-export const userRoutes = () => new Hono<UserEnv>().use(requireUser);
+/**
+ * Routes for people who are signed in; the guard comes with the builder, so no handler can be without it.
+ *
+ * @param guarded narrower than everything below the mount point only where that would be every address there is.
+ */
+export const userRoutes = (guarded = "*") => new Hono<UserEnv>().use(guarded, requireUser);
 
 /** Routes for admins. */
 export const adminRoutes = () => new Hono<UserEnv>().use(requireUser, requireAdmin);

@@ -5,7 +5,7 @@ import { userRoutes } from "../web.tsx";
 
 /** Every fragment the visitor may use, as a card that loads by itself. */
 export const dashboard = ({ fragments }: Deps) =>
-  userRoutes().get("/", (c) => {
+  userRoutes("/").get("/", (c) => {
     const { user } = c.var.visitor;
     const cards = fragments.usable
       .filter(({ fragment }) => mayUse(fragment, user))
