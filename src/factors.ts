@@ -133,13 +133,13 @@ function spendableStep({ keys, log }: Deps, user: User, code: string, nowMs: num
   }
   const step = checkTotp({ secret, code, lastStep: user.mfaLastStep, nowMs });
   if (step !== null) return { spend: [sqlSpendMfaStep(user.id, step)] };
+  // Only for a clock that is behind: such a code is past. "Ahead" would tell a guesser which code will do in a minute.
   const seconds = totpDrift({ secret, code, nowMs });
-  return seconds === null ? null : { hint: driftHint(seconds) };
+  return seconds === null || seconds > 0 ? null : { hint: behindHint(-seconds) };
 }
 
-function driftHint(seconds: number): string {
-  const direction = seconds > 0 ? "ahead" : "behind";
-  return `The clock of your phone seems to be about ${Math.abs(seconds)} seconds ${direction}. Set it to automatic.`;
+function behindHint(seconds: number): string {
+  return `The clock of your phone seems to be about ${seconds} seconds behind. Set it to automatic, then try again.`;
 }
 
 /** Bound into the encryption, so that one person's secret is worth nothing in another person's row. */
