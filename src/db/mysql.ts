@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Connection } from "mysql2";
-import { checkParams, type SqlValue, type Statement } from "./db.ts";
+import { checkParams, DatabaseUnavailable, type SqlValue, type Statement } from "./db.ts";
 import type { Driver, Session } from "./driver.ts";
 import { connect, type MysqlOptions, prepareConnection, QUERY_TIMEOUT_MS, UNBOUNDED_MS } from "./mysql-connection.ts";
 import { serverErrno, translated } from "./mysql-errors.ts";
@@ -89,13 +89,11 @@ async function takeLock(connection: Connection, database: string): Promise<boole
   const name = `gatehouse.${database.slice(0, 30)}.${digest}`;
   const timeoutMs = LOCK_WAIT_S * 1000 + QUERY_TIMEOUT_MS;
   try {
-    for (let got: number | null = 0; got !== 1; ) {
-      [{ got } = { got: 0 }] = await read<{ got: number }>(
-        connection,
-        "SELECT GET_LOCK(?, ?) AS got",
-        [name, LOCK_WAIT_S],
-        timeoutMs,
-      );
+    for (;;) {
+      const sql = "SELECT GET_LOCK(?, ?) AS got";
+      const [row] = await read<{ got: number | null }>(connection, sql, [name, LOCK_WAIT_S], timeoutMs);
+      if (row?.got === 1) break;
+      if (row?.got !== 0) throw new DatabaseUnavailable("the server could not give the migration lock");
     }
   } catch (error) {
     const PROHIBITED = [1105, 1235];

@@ -5,6 +5,7 @@ import { dialect, type FreshDb, freshDb } from "#tests/support/database.ts";
 let fresh: FreshDb;
 beforeEach(async () => {
   fresh = await freshDb({ pool: 8 });
+  await fresh.db.run("DELETE FROM locks WHERE name <> ?", ["admins"]);
 });
 afterEach(() => fresh.close());
 

@@ -120,7 +120,7 @@ describe(`parameters (${dialect})`, () => {
     await expect(fresh.db.all("SELECT ? AS a, ? AS b", ["x"])).rejects.toThrow();
     await expect(fresh.db.all("SELECT ? AS a")).rejects.toThrow();
     await expect(fresh.db.run("DELETE FROM users; DELETE FROM locks")).rejects.toThrow();
-    expect(await fresh.db.all("SELECT name FROM locks")).toEqual([{ name: "admins" }]);
+    expect(await fresh.db.all("SELECT name FROM locks WHERE name = ?", ["admins"])).toEqual([{ name: "admins" }]);
   });
 });
 

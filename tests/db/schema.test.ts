@@ -70,7 +70,7 @@ async function columnsOfMysql(db: Db): Promise<Columns> {
 async function columnsOfSqlite(db: Db): Promise<Columns> {
   const rows = await db.all<{ t: string; c: string; required: number }>(
     `SELECT m.name AS t, c.name AS c, c."notnull" OR c.pk AS required
-     FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!'`,
+     FROM sqlite_schema AS m JOIN pragma_table_xinfo(m.name) AS c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!'`,
   );
   return new Set(rows.map(({ t, c, required }) => `${t}.${c}${required ? "" : "?"}`));
 }
