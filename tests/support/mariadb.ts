@@ -90,6 +90,8 @@ async function launch(binary: string, folder: string, isOracle: boolean, options
   let child: Bun.Subprocess | null = null;
   const kill = async () => {
     child?.kill("SIGKILL");
+    // Without this the program may end, for want of anything to wait for, before the folder is removed.
+    child?.ref();
     await child?.exited;
   };
   const start = async () => {
@@ -144,10 +146,9 @@ if (import.meta.main) {
   const server = await startServer();
   console.log(`TEST_DB_HOST=${server.host}\nTEST_DB_PORT=${server.port}`);
   console.log(`TEST_DB_USER=${server.user}\nTEST_DB_PASSWORD=${server.password}`);
-  const alive = setInterval(() => {}, 60_000);
+  setInterval(() => {}, 60_000);
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.once(signal, async () => {
-      clearInterval(alive);
       await server.stop();
       process.exit(0);
     });
