@@ -9,7 +9,17 @@
  * lines before; with CI=true that is a failure.
  */
 import { findServerBinary, testServer } from "./support/mariadb.ts";
-import { atEnd, type Counts, cleanUp, runCommand, runTests, summary, testFiles, workDir } from "./support/parts.ts";
+import {
+  atEnd,
+  type Counts,
+  cleanUp,
+  filesHeardOf,
+  runCommand,
+  runTests,
+  summary,
+  testFiles,
+  workDir,
+} from "./support/parts.ts";
 import { findTool, provideTools, type ToolName } from "./support/tools.ts";
 
 const BIN = `${import.meta.dirname}/../node_modules/.bin`;
@@ -18,6 +28,8 @@ const NEEDS_BROWSER: ToolName[] = ["chromium", "oathtool", "zbarimg"];
 /** No database is near these: they run once. (`architecture.test.ts` sees to it for auth and views.) */
 const WITHOUT_DATABASE = ["auth/", "views/", "architecture.test.ts", "docs.test.ts"];
 const ELSEWHERE = ["browser/", "bench/"];
+const onEveryDatabase = testFiles([...ELSEWHERE, ...WITHOUT_DATABASE]);
+const onSqlite = testFiles(ELSEWHERE);
 
 const mode = process.argv[2];
 if (mode !== "check" && mode !== "all") {
@@ -44,7 +56,7 @@ try {
     "--error-on-warnings",
   ]);
   add(await types, await lint);
-  add(await runTests("sqlite", testFiles(ELSEWHERE), { TEST_DB: "sqlite" }));
+  add(await runTests("sqlite", onSqlite, { TEST_DB: "sqlite" }));
   if (mode === "all") {
     await onMariaDb().catch(countAsFailure);
     await inBrowser().catch(countAsFailure);
@@ -53,6 +65,7 @@ try {
   countAsFailure(error);
 }
 await cleanUp();
+reportSilentFiles();
 reportNotRun();
 console.log(summary(total));
 process.exit(total.failed > 0 ? 1 : 0);
@@ -67,7 +80,7 @@ async function onMariaDb(): Promise<void> {
   atEnd(async () => (await starting).stop());
   const { host, port, user, password } = await starting;
   const address = { TEST_DB_HOST: host, TEST_DB_PORT: String(port), TEST_DB_USER: user, TEST_DB_PASSWORD: password };
-  add(await runTests("mariadb", testFiles([...ELSEWHERE, ...WITHOUT_DATABASE]), { TEST_DB: "mysql", ...address }));
+  add(await runTests("mariadb", onEveryDatabase, { TEST_DB: "mysql", ...address }));
 }
 
 function hasDatabaseServer(): boolean {
@@ -89,6 +102,15 @@ async function inBrowser(): Promise<void> {
 function countAsFailure(error: unknown): void {
   console.log(error);
   total.failed += 1;
+}
+
+/** A file may have tests for one database only, but none at all is a mistake. */
+function reportSilentFiles(): void {
+  const complete = mode === "all" && hasDatabaseServer();
+  const judged = complete ? onSqlite : onSqlite.filter((file) => !onEveryDatabase.includes(file));
+  const silent = judged.filter((file) => !filesHeardOf.has(file));
+  total.failed += silent.length;
+  for (const file of silent) console.log(`FAILED: ${file} has no test that ran`);
 }
 
 function reportNotRun(): void {

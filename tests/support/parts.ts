@@ -38,11 +38,14 @@ export function runCommand(name: string, command: string[]): Promise<Counts> {
   });
 }
 
+/** Test files of which at least one test ran, or was skipped, in some part. */
+export const filesHeardOf = new Set<string>();
+
 /**
  * Runs test files in parallel processes and counts what their report says.
  *
- * A file the report does not know (it failed to load, or has no tests) is a failure of its own, and so is a run that
- * ends badly although every test in its report passed.
+ * Besides that, every error outside of a test (a file that does not load) is a failure, so is a run in which no test
+ * ran, and so is one that ends badly although every test in its report passed.
  */
 export function runTests(name: string, files: string[], env: Record<string, string> = {}): Promise<Counts> {
   return timed(name, async () => {
@@ -54,12 +57,12 @@ export function runTests(name: string, files: string[], env: Record<string, stri
     const command = [process.execPath, "--no-env-file", "test", "--no-orphans", ...options, ...junit, ...files];
     const { exitCode, output } = await spawn(name, command, env);
 
-    const { counts, seen } = await readReport(report);
-    const silent = files.filter((file) => !seen.has(file.replace("./", "")));
-    const complaints = silent.map((file) => `${file} did not run any test`);
-    if (counts.passed + counts.failed === 0) complaints.push("every test was skipped");
+    const counts = await readReport(report);
+    const errors = Number(/^ (\d+) errors?$/m.exec(output)?.[1] ?? 0);
+    const complaints = errors > 0 ? [`${errors} errors outside of a test`] : [];
+    if (counts.passed + counts.failed === 0) complaints.push("no test ran");
     if (exitCode !== 0 && counts.failed + complaints.length === 0) complaints.push(`ended with exit code ${exitCode}`);
-    counts.failed += complaints.length;
+    counts.failed += Math.max(errors, complaints.length);
     return { counts, output: [output, ...complaints].join("\n") };
   });
 }
@@ -70,10 +73,9 @@ export function testFiles(without: readonly string[]): string[] {
   return files.filter((file) => !without.some((skip) => file.startsWith(skip))).map((file) => `./tests/${file}`);
 }
 
-/** Adds up a junit report. `seen` holds the files it mentions, relative to the project. */
-export async function readReport(path: string): Promise<{ counts: Counts; seen: Set<string> }> {
+/** Adds up a junit report, and notes the files it mentions; a missing one has nothing to add. */
+async function readReport(path: string): Promise<Counts> {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  const seen = new Set<string>();
   const file = Bun.file(path);
   const xml = (await file.exists()) ? await file.text() : "";
   // Bun escapes < and > in names and messages, so tags can be told apart without an XML parser.
@@ -81,9 +83,10 @@ export async function readReport(path: string): Promise<{ counts: Counts; seen: 
     if (/<(failure|error)\b/.test(body)) counts.failed += 1;
     else if (/<skipped\b/.test(body)) counts.skipped += 1;
     else counts.passed += 1;
-    seen.add(relative(ROOT, resolve(ROOT, / file="([^"]*)"/.exec(` ${head}`)?.[1] ?? "")));
+    const from = / file="([^"]*)"/.exec(` ${head}`)?.[1] ?? "";
+    filesHeardOf.add(`./${relative(ROOT, resolve(ROOT, from))}`);
   }
-  return { counts, seen };
+  return counts;
 }
 
 async function timed(name: string, run: () => Promise<{ counts: Counts; output: string }>): Promise<Counts> {
