@@ -67,6 +67,7 @@ export const VARIABLES = {
   MFA_POLICY: { schema: oneOf(["required", "admins", "optional"], "required"), example: "required" },
   RESET_PROOF: { schema: oneOf(["totp+recovery", "totp"], "totp+recovery"), example: "totp+recovery" },
   TRUSTED_PROXIES: { schema: cidrList, example: "127.0.0.1, 10.0.0.0/8" },
+  AUDIT_DAYS: { schema: whole(0, 36_500, 365), example: "365" },
   LOG_LEVEL: { schema: oneOf(["trace", "debug", "info", "warn", "error", "silent"], "info"), example: "info" },
   FRAGMENTS_DIR: { schema: text(1024).default("src/fragments"), example: "../our-panels" },
 } as const satisfies Record<string, Variable>;
@@ -104,6 +105,8 @@ export type Config = Readonly<{
   mfaPolicy: "required" | "admins" | "optional";
   resetProof: "totp+recovery" | "totp";
   trustedProxies: readonly string[];
+  /** How long entries stay in the audit log; 0: for ever. */
+  auditDays: number;
   logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
   fragmentsDir: string;
 }>;
@@ -185,6 +188,7 @@ function toConfig(values: Values): Config {
     mfaPolicy: values.MFA_POLICY,
     resetProof: values.RESET_PROOF,
     trustedProxies: values.TRUSTED_PROXIES,
+    auditDays: values.AUDIT_DAYS,
     logLevel: values.LOG_LEVEL,
     fragmentsDir: resolve(values.FRAGMENTS_DIR),
   };

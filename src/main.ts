@@ -9,7 +9,7 @@ import { StartError } from "./db/driver.ts";
 import { openDatabase } from "./db/open.ts";
 import { discoverFragments } from "./discover.ts";
 import { openKeyring } from "./server-key.ts";
-import { purgeExpired } from "./store/purge.ts";
+import { purgeAudit, purgeExpired } from "./store/purge.ts";
 import { sqlInsertTicket } from "./store/tickets.ts";
 import { noUserYet } from "./store/users.ts";
 
@@ -37,10 +37,14 @@ async function start(): Promise<void> {
     hostname: config.host,
     port: config.port,
     development: false,
-    fetch: (request, server) => app.fetch(request, { peer: server.requestIP(request)?.address ?? "" }),
+    fetch: (request, server) =>
+      app.fetch(request, {
+        peer: server.requestIP(request)?.address ?? "",
+        keepOpen: () => server.timeout(request, 0),
+      }),
   });
   const purging = setInterval(() => {
-    purgeExpired(db, clock(), config.sessionIdleMs).catch((error) => log.error({ err: error }, "purge failed"));
+    purge(deps).catch((error) => log.error({ err: error }, "purge failed"));
   }, PURGE_EVERY_MS);
 
   const stop = async (signal: string) => {
@@ -50,6 +54,7 @@ async function start(): Promise<void> {
     clearInterval(purging);
     await Promise.race([server.stop(), Bun.sleep(STOP_WITHIN_MS)]);
     await server.stop(true);
+    await app.settled();
     pool.close();
     await db.close();
     process.exit(0);
@@ -72,6 +77,11 @@ async function printSetupAddress({ db, clock }: Deps, address: string): Promise<
   process.stdout.write(
     `\n  Nobody is registered yet. Create the first admin within 30 minutes:\n\n  ${address}/setup/${token}\n\n`,
   );
+}
+
+async function purge({ db, clock, config }: Deps): Promise<void> {
+  await purgeExpired(db, clock(), config.sessionIdleMs);
+  await purgeAudit(db, clock(), config.auditDays);
 }
 
 /** One JSON object per line; `--pretty` makes them readable while developing. */

@@ -12,11 +12,18 @@ CREATE TABLE users (
   role ENUM('admin', 'user') NOT NULL DEFAULT 'user',
   created_at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
   password_changed_at BIGINT NULL,
-  signed_in_at BIGINT NULL,
+  -- 0: never.
+  signed_in_at BIGINT NOT NULL DEFAULT 0,
   disabled_at BIGINT NULL,
   disabled_until BIGINT NULL,
   disabled_reason VARCHAR(255) NULL,
-  UNIQUE KEY users_username_key (username_key)
+  -- Role, status and authenticator as one number from 0 to 11: every filtered list is a few ranges of one index.
+  facet TINYINT GENERATED ALWAYS AS (CASE WHEN role = 'admin' THEN 6 ELSE 0 END + CASE WHEN disabled_at IS NULL THEN CASE WHEN password_hash = '' THEN 2 ELSE 0 END ELSE 4 END + CASE WHEN mfa_secret IS NULL THEN 0 ELSE 1 END) STORED,
+  UNIQUE KEY users_username_key (username_key),
+  KEY users_facet_name (facet, username_key),
+  KEY users_facet_id (facet, id),
+  KEY users_facet_signed_in (facet, signed_in_at, id),
+  KEY users_disabled_until (disabled_until)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE user_sessions (
@@ -26,6 +33,7 @@ CREATE TABLE user_sessions (
   last_seen_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   confirmed_at BIGINT NOT NULL,
+  welcomed_at BIGINT NULL,
   ip VARCHAR(45) NOT NULL,
   user_agent VARCHAR(255) NOT NULL,
   KEY user_sessions_user (user_id, last_seen_at),
@@ -62,6 +70,7 @@ CREATE TABLE attempts (
   blocked_until BIGINT NOT NULL,
   forget_at BIGINT NOT NULL,
   KEY attempts_user (user_id, blocked_until),
+  KEY attempts_blocked (blocked_until, user_id),
   KEY attempts_forget (forget_at),
   CONSTRAINT attempts_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
@@ -70,6 +79,7 @@ CREATE TABLE attempts (
 CREATE TABLE audit_log (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   at BIGINT NOT NULL,
+  topic VARCHAR(16) NOT NULL DEFAULT '',
   event VARCHAR(64) NOT NULL,
   actor_id INT NULL,
   actor_name VARCHAR(255) NULL,
@@ -80,9 +90,13 @@ CREATE TABLE audit_log (
   request_id VARCHAR(64) NULL,
   detail TEXT NULL,
   KEY audit_log_at (at, id),
-  KEY audit_log_event (event, id),
-  KEY audit_log_actor (actor_id, id),
-  KEY audit_log_target (target_id, id)
+  KEY audit_log_topic (topic, at, id),
+  KEY audit_log_event (event, at, id),
+  KEY audit_log_actor (actor_id, at, id),
+  KEY audit_log_target (target_id, at, id),
+  KEY audit_log_actor_name (actor_name, at, id),
+  KEY audit_log_target_name (target_name, at, id),
+  KEY audit_log_ip (ip, at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- A batch that must not run beside another of its kind updates the row of its name first.
@@ -92,6 +106,8 @@ CREATE TABLE locks (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 INSERT INTO locks (name, version) VALUES ('admins', 0);
+-- Its version is the last day, counted from 1970, whose entries have left the audit log.
+INSERT INTO locks (name, version) VALUES ('audit_purge', 0);
 
 -- Ids of the server keys this database was written with, never the keys.
 CREATE TABLE server_keys (

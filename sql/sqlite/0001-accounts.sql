@@ -12,11 +12,19 @@ CREATE TABLE users (
   role TEXT NOT NULL DEFAULT 'user' CHECK (role IN ('admin', 'user')),
   created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP CHECK (created_at = datetime(created_at)),
   password_changed_at INTEGER NULL,
-  signed_in_at INTEGER NULL,
+  -- 0: never.
+  signed_in_at INTEGER NOT NULL DEFAULT 0,
   disabled_at INTEGER NULL,
   disabled_until INTEGER NULL,
-  disabled_reason TEXT NULL CHECK (length(disabled_reason) <= 255)
+  disabled_reason TEXT NULL CHECK (length(disabled_reason) <= 255),
+  -- Role, status and authenticator as one number from 0 to 11: every filtered list is a few ranges of one index.
+  facet INTEGER GENERATED ALWAYS AS (CASE WHEN role = 'admin' THEN 6 ELSE 0 END + CASE WHEN disabled_at IS NULL THEN CASE WHEN password_hash = '' THEN 2 ELSE 0 END ELSE 4 END + CASE WHEN mfa_secret IS NULL THEN 0 ELSE 1 END) STORED
 ) STRICT;
+
+CREATE INDEX users_facet_name ON users (facet, username_key);
+CREATE INDEX users_facet_id ON users (facet, id);
+CREATE INDEX users_facet_signed_in ON users (facet, signed_in_at, id);
+CREATE INDEX users_disabled_until ON users (disabled_until);
 
 CREATE TABLE user_sessions (
   session_id TEXT NOT NULL PRIMARY KEY CHECK (length(session_id) <= 64),
@@ -25,6 +33,7 @@ CREATE TABLE user_sessions (
   last_seen_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   confirmed_at INTEGER NOT NULL,
+  welcomed_at INTEGER NULL,
   ip TEXT NOT NULL CHECK (length(ip) <= 45),
   user_agent TEXT NOT NULL CHECK (length(user_agent) <= 255)
 ) STRICT, WITHOUT ROWID;
@@ -62,12 +71,14 @@ CREATE TABLE attempts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX attempts_user ON attempts (user_id, blocked_until);
+CREATE INDEX attempts_blocked ON attempts (blocked_until, user_id);
 CREATE INDEX attempts_forget ON attempts (forget_at);
 
 -- No foreign keys here: history outlives the people in it.
 CREATE TABLE audit_log (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
+  topic TEXT NOT NULL DEFAULT '' CHECK (length(topic) <= 16),
   event TEXT NOT NULL CHECK (length(event) <= 64),
   actor_id INTEGER NULL,
   actor_name TEXT NULL CHECK (length(actor_name) <= 255),
@@ -79,10 +90,15 @@ CREATE TABLE audit_log (
   detail TEXT NULL CHECK (length(CAST(detail AS BLOB)) <= 65535)
 ) STRICT;
 
+-- One for each way to look things up, newest first; the list never sorts.
 CREATE INDEX audit_log_at ON audit_log (at, id);
-CREATE INDEX audit_log_event ON audit_log (event, id);
-CREATE INDEX audit_log_actor ON audit_log (actor_id, id);
-CREATE INDEX audit_log_target ON audit_log (target_id, id);
+CREATE INDEX audit_log_topic ON audit_log (topic, at, id);
+CREATE INDEX audit_log_event ON audit_log (event, at, id);
+CREATE INDEX audit_log_actor ON audit_log (actor_id, at, id);
+CREATE INDEX audit_log_target ON audit_log (target_id, at, id);
+CREATE INDEX audit_log_actor_name ON audit_log (actor_name, at, id);
+CREATE INDEX audit_log_target_name ON audit_log (target_name, at, id);
+CREATE INDEX audit_log_ip ON audit_log (ip, at, id);
 
 -- A batch that must not run beside another of its kind updates the row of its name first.
 CREATE TABLE locks (
@@ -91,6 +107,8 @@ CREATE TABLE locks (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO locks (name, version) VALUES ('admins', 0);
+-- Its version is the last day, counted from 1970, whose entries have left the audit log.
+INSERT INTO locks (name, version) VALUES ('audit_purge', 0);
 
 -- Ids of the server keys this database was written with, never the keys.
 CREATE TABLE server_keys (

@@ -50,6 +50,34 @@ export const AUDIT_EVENTS = [
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 
+/** What an event is about, by the first word of its name. */
+type Subject = AuditEvent extends infer E ? (E extends `${infer First}.${string}` ? First : never) : never;
+
+export const AUDIT_TOPICS = ["sign-in", "credentials", "people", "refusals", "system"] as const;
+export type AuditTopic = (typeof AUDIT_TOPICS)[number];
+
+const TOPIC_OF: Record<Subject, AuditTopic> = {
+  sign_in: "sign-in",
+  session: "sign-in",
+  recovery_code: "sign-in",
+  recovery_codes: "credentials",
+  authenticator: "credentials",
+  password: "credentials",
+  reset_link: "credentials",
+  setup: "people",
+  invitation: "people",
+  user: "people",
+  access: "refusals",
+  request: "refusals",
+  audit: "system",
+  fragment: "system",
+  layout: "system",
+  server_key: "system",
+};
+
+/** The topic an event is filed under; stored with the entry, so that a topic can be read like one long list. */
+export const topicOf = (event: AuditEvent): AuditTopic => TOPIC_OF[event.split(".")[0] as Subject];
+
 /** Who asks, and from where: the same for everything one request writes. */
 export type Origin = { readonly ip: string; readonly userAgent: string; readonly requestId: string };
 
@@ -83,22 +111,52 @@ export type AuditRow = {
   readonly detail: Readonly<Record<string, string | number | boolean | null>> | null;
 };
 
-export function sqlAudit({ event, atMs, origin, actor, target, detail }: AuditEntry): Statement {
+export function sqlAudit(entry: AuditEntry): Statement {
   return {
     sql: `INSERT INTO audit_log
-            (at, event, actor_id, actor_name, target_id, target_name, ip, user_agent, request_id, detail)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    params: [
-      atMs,
-      event,
-      actor?.id ?? null,
-      actor?.username ?? null,
-      target?.id ?? null,
-      target?.username ?? null,
-      origin?.ip ?? null,
-      origin?.userAgent ?? null,
-      origin?.requestId ?? null,
-      detail ? JSON.stringify(detail) : null,
-    ],
+            (at, topic, event, actor_id, actor_name, target_id, target_name, ip, user_agent, request_id, detail)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    params: paramsOf(entry),
   };
 }
+
+/** Entries of one event within a minute: from one address, and from everywhere. */
+const BOUND = { fromAddress: 20, inAll: 300, withinMs: 60_000 };
+
+/**
+ * For what strangers can cause as often as they like: writes nothing once there were many such entries within the last
+ * minute. Two limits, since whoever has an IPv6 network has as many addresses as he wants.
+ */
+export function sqlAuditBounded(entry: AuditEntry & { readonly origin: Origin }): Statement {
+  const { atMs, event, origin } = entry;
+  const recent = (where: string, most: number) =>
+    `(SELECT COUNT(*) FROM (SELECT id FROM audit_log WHERE ${where} AND at > ? LIMIT ${most}) AS recent) < ${most}`;
+  return {
+    sql: `INSERT INTO audit_log
+            (at, topic, event, actor_id, actor_name, target_id, target_name, ip, user_agent, request_id, detail)
+          SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM locks WHERE name = 'admins'
+             AND ${recent("ip = ? AND event = ?", BOUND.fromAddress)} AND ${recent("event = ?", BOUND.inAll)}`,
+    params: [...paramsOf(entry), origin.ip, event, atMs - BOUND.withinMs, event, atMs - BOUND.withinMs],
+  };
+}
+
+function paramsOf({ event, atMs, origin, actor, target, detail }: AuditEntry): Statement["params"] {
+  return [
+    atMs,
+    topicOf(event),
+    event,
+    actor?.id ?? null,
+    cleaned(actor?.username ?? null),
+    target?.id ?? null,
+    cleaned(target?.username ?? null),
+    origin?.ip ?? null,
+    cleaned(origin?.userAgent ?? null),
+    origin?.requestId ?? null,
+    detail ? JSON.stringify(detail, (_, value) => (typeof value === "string" ? cleaned(value) : value)) : null,
+  ];
+}
+
+/** Control characters, line ends, half characters, and what turns the direction of writing: they forge what is read. */
+const FORGING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+const cleaned = (text: string | null): string | null => text?.replace(FORGING, "?") ?? null;

@@ -1,4 +1,5 @@
 import type { Db } from "../db/db.ts";
+import { sqlAudit } from "./audit-log.ts";
 
 /** Rows per statement: few enough that no request waits noticeably behind it. */
 const BATCH = 500;
@@ -25,6 +26,35 @@ export async function purgeExpired(db: Db, nowMs: number, sessionIdleMs: number)
   deleted += await inBatches(db, EXPIRED_TICKETS, nowMs);
   deleted += await inBatches(db, FORGOTTEN_ATTEMPTS, nowMs);
   return deleted;
+}
+
+const OLD_ENTRIES = `DELETE FROM audit_log WHERE id IN (SELECT id FROM
+  (SELECT id FROM audit_log WHERE at < ? ORDER BY at LIMIT ${BATCH}) AS expired)`;
+const DAY_MS = 24 * 60 * 60_000;
+
+/**
+ * The audit log's retention, and the only code that takes entries away. Whole days go, just after midnight UTC, so that
+ * there is one "audit.purged" a day and not one a minute. Of several copies the first writes it: the row in `locks`
+ * says up to which day that has been done.
+ *
+ * @param days 0: entries stay for ever.
+ * @returns how many entries went.
+ */
+export async function purgeAudit(db: Db, nowMs: number, days: number): Promise<number> {
+  if (days === 0) return 0;
+  const firstKeptDay = Math.floor(nowMs / DAY_MS) - days;
+  const beforeMs = firstKeptDay * DAY_MS;
+  const old = await db.one<{ entries: number }>("SELECT COUNT(*) AS entries FROM audit_log WHERE at < ?", [beforeMs]);
+  if (old === null || old.entries === 0) return 0;
+  await db.batch([
+    {
+      sql: "UPDATE locks SET version = ? WHERE name = 'audit_purge' AND version < ?",
+      params: [firstKeptDay, firstKeptDay],
+      mustChange: true,
+    },
+    sqlAudit({ event: "audit.purged", atMs: nowMs, origin: null, detail: { entries: old.entries, days } }),
+  ]);
+  return inBatches(db, OLD_ENTRIES, beforeMs);
 }
 
 async function inBatches(db: Db, sql: string, beforeMs: number): Promise<number> {
