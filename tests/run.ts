@@ -106,6 +106,8 @@ function countAsFailure(error: unknown): void {
 
 /** A file may have tests for one database only, but none at all is a mistake. */
 function reportSilentFiles(): void {
+  // Where something failed, a file may be silent because it did not load, and that is counted already.
+  if (total.failed > 0) return;
   const complete = mode === "all" && hasDatabaseServer();
   const judged = complete ? onSqlite : onSqlite.filter((file) => !onEveryDatabase.includes(file));
   const silent = judged.filter((file) => !filesHeardOf.has(file));
