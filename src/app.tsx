@@ -29,6 +29,7 @@ import { login } from "./routes/login.tsx";
 import { logout } from "./routes/logout.tsx";
 import { setup } from "./routes/setup.tsx";
 import { isHttps, loadVisitor, type Visitor, visitorOrNull } from "./session.ts";
+import { gatherSessions } from "./store/session-gatherer.ts";
 import { type Bindings, isPartial, type PageProps, type PublicEnv, sameOriginOnly } from "./web.tsx";
 
 /** Everything a request may need, made once at start and handed down; nothing is global. */
@@ -51,12 +52,15 @@ export type App = {
   readonly fetch: (request: Request, bindings: Bindings) => Promise<Response>;
   /** All routes, for tests that walk them. */
   readonly routes: Hono<PublicEnv>["routes"];
+  /** Resolves when everything written behind the answers is written; for the end of the process. */
+  readonly settled: () => Promise<void>;
 };
 
 const NOT_STORED = { "Cache-Control": "no-store" };
 const MAX_BODY_BYTES = 64 * 1024;
 
 export function createApp(deps: Deps): App {
+  const sessions = gatherSessions(deps.db, (error) => deps.log.error({ err: error }, "activity was not written"));
   const app = new Hono<PublicEnv>()
     .use(headers(deps))
     .get("/static/*", (c) => serveAsset(deps.assets, c.req.raw) ?? c.text("Not found\n", 404, NOT_STORED))
@@ -66,7 +70,7 @@ export function createApp(deps: Deps): App {
     .use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => Promise.reject(new HTTPException(413)) }))
     .use(sameOriginOnly(deps.config.publicOrigin))
     .route("/", health(deps))
-    .use(loadVisitor(deps))
+    .use(loadVisitor(deps, sessions))
     .route("/login/code", code(deps))
     .route("/login/enrol", enrol(deps))
     .route("/login", login(deps))
@@ -78,7 +82,7 @@ export function createApp(deps: Deps): App {
     .route("/", dashboard(deps));
   app.notFound((c) => problem(new HTTPException(404), c));
   app.onError((error, c) => problem(error, c));
-  return { routes: app.routes, fetch: lastResort(deps, app) };
+  return { routes: app.routes, fetch: lastResort(deps, app), settled: sessions.settled };
 }
 
 /** Headers of every answer, errors included. The policy lets the browser run our one script and nothing else. */

@@ -6,10 +6,11 @@ import { hashToken, isToken, newToken } from "./auth/token.ts";
 import type { Config } from "./config.ts";
 import type { Statement } from "./db/db.ts";
 import type { Origin } from "./store/audit-log.ts";
+import type { SessionGatherer } from "./store/session-gatherer.ts";
 import type { Purpose, Ticket } from "./store/tickets.ts";
 import { findTicket } from "./store/tickets.ts";
 import type { SessionRow } from "./store/user-sessions.ts";
-import { findSession, sqlInsertSession, touchSession } from "./store/user-sessions.ts";
+import { sqlDeleteOtherSessions, sqlInsertSession, sqlRenewSession } from "./store/user-sessions.ts";
 import type { Role } from "./store/users.ts";
 import { isDisabled } from "./store/users.ts";
 
@@ -25,20 +26,22 @@ export type Visitor = {
     readonly createdAtMs: number;
     readonly expiresAtMs: number;
     readonly confirmedAtMs: number;
+    /** Null until the person was told what happened since they were last here. */
+    readonly welcomedAtMs: number | null;
   };
 };
 
 type SessionVariables = { Variables: { visitor: Visitor | null } };
 
 /** Sets `c.var.visitor`: null for a stranger and for a session that is ended, expired, idle or of a disabled user. */
-export const loadVisitor = ({ db, clock, config }: Deps): MiddlewareHandler =>
+export const loadVisitor = ({ clock, config }: Deps, sessions: SessionGatherer): MiddlewareHandler =>
   createMiddleware<SessionVariables>(async (c, next) => {
     const nowMs = clock();
     const token = getCookie(c, cookieName("session", config));
-    const row = token !== undefined && isToken(token) ? await findSession(db, hashToken(token)) : null;
+    const row = token !== undefined && isToken(token) ? await sessions.find(hashToken(token)) : null;
     const open = row !== null && isOpen(row, nowMs, config.sessionIdleMs) ? row : null;
     if (open !== null && !isPolling(c) && nowMs - open.lastSeenAtMs >= TOUCH_EVERY_MS)
-      await touchSession(db, open.sessionId, nowMs);
+      sessions.touch(open.sessionId, nowMs);
     c.set("visitor", open === null ? null : toVisitor(open));
     await next();
   });
@@ -64,6 +67,7 @@ function toVisitor(row: SessionRow): Visitor {
       createdAtMs: row.createdAtMs,
       expiresAtMs: row.expiresAtMs,
       confirmedAtMs: row.confirmedAtMs,
+      welcomedAtMs: row.welcomedAtMs,
     },
   };
 }
@@ -86,6 +90,31 @@ export function startSession(
     userAgent: session.origin.userAgent,
   });
   return { statement, give: (c) => setCookie(c, cookieName("session", config), token, cookieOptions(config, "Lax")) };
+}
+
+/**
+ * Prepares a new token for a session that goes on. Run `statement`, then, if the batch succeeded, `give` the cookie.
+ *
+ * @param confirmedAtMs now, when the person just proved who they are; else what it was.
+ */
+export function renewSession({ config }: Deps, { session }: Visitor, confirmedAtMs: number) {
+  const token = newToken();
+  const sessionId = hashToken(token);
+  const statement = sqlRenewSession(session.id, sessionId, confirmedAtMs);
+  const give = (c: Context) => setCookie(c, cookieName("session", config), token, cookieOptions(config, "Lax"));
+  return { sessionId, statement, give };
+}
+
+/**
+ * For the batch that changes a password or an authenticator: this session goes on under a new token, every other one of
+ * the person ends. `give` the cookie when the batch succeeded.
+ */
+export function keepOnlyThisSession(
+  deps: Deps,
+  visitor: Visitor,
+): { statements: Statement[]; give: (c: Context) => void } {
+  const { sessionId, statement, give } = renewSession(deps, visitor, visitor.session.confirmedAtMs);
+  return { statements: [statement, sqlDeleteOtherSessions(visitor.user.id, sessionId)], give };
 }
 
 /** Takes the session's cookie from the browser; the row is deleted by the route, in the batch that is audited. */

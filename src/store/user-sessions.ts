@@ -9,6 +9,8 @@ export type SessionRow = {
   readonly expiresAtMs: number;
   /** When the person last proved who they are: at sign-in, or when asked again. */
   readonly confirmedAtMs: number;
+  /** When the person was told what happened since they were last here; null: not yet. */
+  readonly welcomedAtMs: number | null;
   readonly userId: number;
   readonly username: string;
   readonly role: Role;
@@ -16,17 +18,12 @@ export type SessionRow = {
   readonly disabledUntilMs: number | null;
 };
 
-/** @param sessionId hash of the cookie's token. One statement by primary keys; every signed-in request pays for it. */
-export function findSession(db: Db, sessionId: string): Promise<SessionRow | null> {
-  return db.one<SessionRow>(
-    `SELECT s.session_id AS sessionId, s.created_at AS createdAtMs, s.last_seen_at AS lastSeenAtMs,
-            s.expires_at AS expiresAtMs, s.confirmed_at AS confirmedAtMs, u.id AS userId, u.username, u.role,
-            u.disabled_at AS disabledAtMs, u.disabled_until AS disabledUntilMs
-       FROM user_sessions s JOIN users u ON u.id = s.user_id
-      WHERE s.session_id = ?`,
-    [sessionId],
-  );
-}
+/** Without its condition; by primary keys alone. Every signed-in request pays for it, see session-gatherer.ts. */
+export const SESSION_SELECT = `
+  SELECT s.session_id AS sessionId, s.created_at AS createdAtMs, s.last_seen_at AS lastSeenAtMs,
+         s.expires_at AS expiresAtMs, s.confirmed_at AS confirmedAtMs, s.welcomed_at AS welcomedAtMs,
+         u.id AS userId, u.username, u.role, u.disabled_at AS disabledAtMs, u.disabled_until AS disabledUntilMs
+    FROM user_sessions s JOIN users u ON u.id = s.user_id`;
 
 export function sqlInsertSession(session: {
   sessionId: string;
@@ -45,15 +42,62 @@ export function sqlInsertSession(session: {
   };
 }
 
-/** Notes activity. A plain UPDATE: a session that was ended meanwhile stays ended. */
-export function touchSession(db: Db, sessionId: string, nowMs: number): Promise<number> {
-  return db.run("UPDATE user_sessions SET last_seen_at = ? WHERE session_id = ? AND last_seen_at < ?", [
-    nowMs,
-    sessionId,
-    nowMs,
-  ]);
+/**
+ * The same session under another token: the old one opens nothing from now on. Changes nothing once it was ended.
+ * Source: ASVS 7.2.4.
+ */
+export function sqlRenewSession(sessionId: string, newSessionId: string, confirmedAtMs: number): Statement {
+  return {
+    sql: "UPDATE user_sessions SET session_id = ?, confirmed_at = ? WHERE session_id = ?",
+    params: [newSessionId, confirmedAtMs, sessionId],
+    mustChange: true,
+  };
+}
+
+/** @returns true the first time: the caller shows what happened since the person was last here, and nobody else does. */
+export async function noteWelcome(db: Db, sessionId: string, nowMs: number): Promise<boolean> {
+  const sql = "UPDATE user_sessions SET welcomed_at = ? WHERE session_id = ? AND welcomed_at IS NULL";
+  return (await db.run(sql, [nowMs, sessionId])) === 1;
+}
+
+export type OpenSession = {
+  readonly sessionId: string;
+  readonly createdAtMs: number;
+  readonly lastSeenAtMs: number;
+  readonly ip: string;
+  readonly userAgent: string;
+};
+
+/** A person's sessions that still open something, the one used last first. */
+export function listOpenSessions(db: Db, userId: number, nowMs: number, idleMs: number): Promise<OpenSession[]> {
+  return db.all<OpenSession>(
+    `SELECT session_id AS sessionId, created_at AS createdAtMs, last_seen_at AS lastSeenAtMs, ip, user_agent AS userAgent
+       FROM user_sessions WHERE user_id = ? AND expires_at > ? AND last_seen_at > ?
+      ORDER BY last_seen_at DESC, session_id`,
+    [userId, nowMs, nowMs - idleMs],
+  );
+}
+
+/** Ends one session of this person; changes nothing when it is somebody else's. */
+export function sqlDeleteSessionOf(userId: number, sessionId: string): Statement {
+  return {
+    sql: "DELETE FROM user_sessions WHERE session_id = ? AND user_id = ?",
+    params: [sessionId, userId],
+    mustChange: true,
+  };
+}
+
+export function sqlDeleteOtherSessions(userId: number, keptSessionId: string): Statement {
+  return {
+    sql: "DELETE FROM user_sessions WHERE user_id = ? AND session_id <> ?",
+    params: [userId, keptSessionId],
+  };
 }
 
 export function sqlDeleteSession(sessionId: string): Statement {
   return { sql: "DELETE FROM user_sessions WHERE session_id = ?", params: [sessionId] };
+}
+
+export function sqlDeleteSessions(userId: number): Statement {
+  return { sql: "DELETE FROM user_sessions WHERE user_id = ?", params: [userId] };
 }

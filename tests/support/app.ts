@@ -64,6 +64,7 @@ export class Browser {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const headers = { Host: "localhost:3000", ...(cookie && { Cookie: cookie }), ...init.headers };
     const response = await this.app.fetch(new Request(ORIGIN + path, { ...init, headers }), { peer: this.address });
+    await this.app.settled();
     for (const line of response.headers.getSetCookie()) this.keep(line);
     return response;
   }
