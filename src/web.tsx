@@ -14,6 +14,8 @@ import type { Origin } from "./store/audit-log.ts";
 export type Bindings = {
   /** Address of the machine at the other end of the connection: a browser, or a proxy in front of us. */
   readonly peer: string;
+  /** Call it for an answer that may be silent for longer than 10 seconds: Bun would cut the connection. */
+  readonly keepOpen?: () => void;
 };
 
 type PublicVariables = { log: Logger; requestId: string; address: string };
@@ -95,7 +97,7 @@ function wantedAddress(c: Context): string | null {
 const MAX_USER_AGENT = 255;
 
 /** Where a request came from, for the audit log and the list of sessions. */
-export function originOf(c: Context<PublicEnv>): Origin {
+export function originOf(c: Context<PublicEnv> | Context<UserEnv>): Origin {
   const userAgent = (c.req.header("User-Agent") ?? "").replace(/[^\x20-\x7e]/g, "?").slice(0, MAX_USER_AGENT);
   return { ip: c.var.address, userAgent, requestId: c.var.requestId };
 }
@@ -155,6 +157,9 @@ function waitInWords(ms: number): string {
   return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
 }
 
+/** Why a form from somebody else's page is refused, as it stands in the log. */
+export const FOREIGN_ORIGIN = "foreign origin";
+
 const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i;
 
@@ -171,7 +176,7 @@ export const sameOriginOnly = (publicOrigin: string | null): MiddlewareHandler =
     if (!UNSAFE.has(c.req.method)) return next();
     const type = c.req.header("Content-Type");
     if (type !== undefined && !FORM_TYPES.test(type)) throw new HTTPException(415, { message: "not a form" });
-    if (!isSameOrigin(c, publicOrigin)) throw new HTTPException(403, { message: "foreign origin" });
+    if (!isSameOrigin(c, publicOrigin)) throw new HTTPException(403, { message: FOREIGN_ORIGIN });
     await next();
   });
 

@@ -26,12 +26,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // The last four: what errors and addresses mean for every answer is decided here, once.
   "src/app": [
-    ...["src/routes", "src/session", "src/web", "src/assets", "views"],
+    ...["src/routes", "src/session", "src/refusals", "src/web", "src/assets", "views"],
     ...["src/auth/address", "src/auth/hash-pool", "src/db/db", "src/discover"],
   ],
-  "src/routes": ["src/web", "src/session", "src/factors", "src/auth", "src/store", "src/discover", "views"],
+  "src/routes": ["src/web", "src/session", "src/factors", "src/auth", "src/store", "src/discover", "src/fragment", "views"],
   "src/fragments": ["src/fragment", "views/kit"],
   "src/factors": ["src/session", "src/auth", "src/store"],
+  "src/refusals": ["src/session", "src/web", "src/store/audit-log"],
   "src/session": ["src/auth", "src/store"],
   "src/server-key": ["src/auth/keys", "src/config", "src/store/server-keys"],
   "src/store": ["src/db"],
@@ -56,6 +57,7 @@ const ONLY_IN: readonly { packages: RegExp; rooms: readonly string[] }[] = [
       "src/routes",
       "src/session",
       "src/web",
+      "src/refusals",
       "src/fragment",
       "src/discover",
       "src/assets",

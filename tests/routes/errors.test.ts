@@ -105,6 +105,7 @@ test("a fragment that fails spoils its own card alone", async () => {
       usable: Object.entries(all).map(([name, fragment]) => ({ name, fragment })),
       faulty: [],
       find: (name) => all[name as keyof typeof all] ?? null,
+      failures: new Map(),
     },
   });
   const ann = await t.signIn(await t.addUser("ann"));
