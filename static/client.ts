@@ -24,7 +24,11 @@ htmx.on("htmx:before:swap", refuseForeignAnswers);
 htmx.on("htmx:after:swap", placeFocus);
 htmx.on("htmx:finally:request", clearBusy);
 htmx.on("htmx:error", ({ detail: { ctx } }) => showTrouble(ctx, ctx?.response ? UNREADABLE : UNREACHABLE));
-// A page kept by the browser may show what its visitor may no longer see.
+// Browsers keep pages for the Back button in spite of no-store, and one of them may show what its visitor may no longer
+// see: it is kept blank, and loaded anew when it comes back.
+window.addEventListener("pagehide", ({ persisted }) => {
+  document.body.hidden = persisted;
+});
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 /**
