@@ -19,6 +19,7 @@ import type { Passwords } from "./auth/password.ts";
 import type { Config } from "./config.ts";
 import { DatabaseUnavailable, type Db } from "./db/db.ts";
 import { type Fragments, mayUse } from "./discover.ts";
+import { users } from "./routes/admin/users.tsx";
 import { dashboard } from "./routes/dashboard.tsx";
 import { fragments } from "./routes/fragments.tsx";
 import { health } from "./routes/health.tsx";
@@ -77,6 +78,7 @@ export function createApp(deps: Deps): App {
     .route("/logout", logout(deps))
     .route("/setup", setup(deps))
     .route("/invite", invite(deps))
+    .route("/admin/users", users(deps))
     .route("/fragments", fragments(deps))
     // Last: in Hono the guard of a sub-app at "/" also guards every sub-app mounted after it.
     .route("/", dashboard(deps));
@@ -151,10 +153,16 @@ function wholePage(deps: Deps, path: string, visitor: Visitor | null, props: Pag
 
 function menuOf({ fragments }: Deps, visitor: Visitor | null): { title: string; href: string }[] {
   if (visitor === null) return [];
-  return fragments.usable
+  const own = fragments.usable
     .filter(({ fragment }) => mayUse(fragment, visitor.user))
     .map(({ name, fragment }) => ({ title: fragment.title, href: `/fragments/${name}` }));
+  return visitor.user.role === "admin" ? [...own, ...ADMIN_MENU] : own;
 }
+
+const ADMIN_MENU = [
+  { title: "People", href: "/admin/users" },
+  { title: "Audit log", href: "/admin/audit" },
+];
 
 /** Hono hands only Errors to `onError`; what else is thrown would fall through every net but the last. */
 const onlyErrors = createMiddleware(async (_, next) => {

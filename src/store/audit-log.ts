@@ -120,6 +120,18 @@ export function sqlAudit(entry: AuditEntry): Statement {
   };
 }
 
+/** About somebody inserted earlier in the same batch, whose id nobody knows yet. */
+export function sqlAuditForKey(entry: Omit<AuditEntry, "target">, usernameKey: string): Statement {
+  const params = paramsOf(entry);
+  return {
+    sql: `INSERT INTO audit_log
+            (at, topic, event, actor_id, actor_name, target_id, target_name, ip, user_agent, request_id, detail)
+          SELECT ?, ?, ?, ?, ?, id, username, ?, ?, ?, ? FROM users WHERE username_key = ?`,
+    params: [...params.slice(0, 5), ...params.slice(7), usernameKey],
+    mustChange: true,
+  };
+}
+
 /** Entries of one event within a minute: from one address, and from everywhere. */
 const BOUND = { fromAddress: 20, inAll: 300, withinMs: 60_000 };
 

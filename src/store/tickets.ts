@@ -46,6 +46,32 @@ export function sqlInsertTicketForKey(ticket: NewTicket & { usernameKey: string 
   };
 }
 
+/** An invitation for somebody who has no password yet; changes nothing for others. */
+export function sqlInsertInvitation(ticketId: string, userId: number, nowMs: number, expiresAtMs: number): Statement {
+  return {
+    sql: `INSERT INTO tickets (ticket_id, purpose, user_id, created_at, expires_at, payload)
+          SELECT ?, 'invite', id, ?, ?, NULL FROM users WHERE id = ? AND password_hash = ''`,
+    params: [ticketId, nowMs, expiresAtMs, userId],
+    mustChange: true,
+  };
+}
+
+/** A one-time link to a new password, for somebody who has one; changes nothing for others. */
+export function sqlInsertResetLink(ticketId: string, userId: number, nowMs: number, expiresAtMs: number): Statement {
+  return {
+    sql: `INSERT INTO tickets (ticket_id, purpose, user_id, created_at, expires_at, payload)
+          SELECT ?, 'reset', id, ?, ?, NULL FROM users WHERE id = ? AND password_hash <> ''`,
+    params: [ticketId, nowMs, expiresAtMs, userId],
+    mustChange: true,
+  };
+}
+
+/** Until when the person's newest unspent ticket of this purpose is good; null: there is none. */
+export async function findTicketEnd(db: Db, userId: number, purpose: Purpose, nowMs: number): Promise<number | null> {
+  const sql = "SELECT MAX(expires_at) AS endMs FROM tickets WHERE user_id = ? AND purpose = ? AND expires_at > ?";
+  return (await db.one<{ endMs: number | null }>(sql, [userId, purpose, nowMs]))?.endMs ?? null;
+}
+
 /** Uses the ticket up; two simultaneous batches with it cannot both succeed. */
 export function sqlSpendTicket(ticketId: string, purpose: Purpose, nowMs: number): Statement {
   return {

@@ -1,0 +1,134 @@
+import type { Child } from "hono/jsx";
+import { OneTimeLink } from "../copy.tsx";
+
+/** A person as the admin's screens show them. */
+export type ShownPerson = {
+  readonly id: number;
+  readonly username: string;
+  readonly role: "admin" | "user";
+  readonly hasPassword: boolean;
+  readonly hasAuthenticator: boolean;
+  readonly authenticatorSinceMs: number | null;
+  readonly createdAtMs: number;
+  readonly signedInAtMs: number | null;
+  readonly passwordChangedAtMs: number | null;
+  readonly disabledAtMs: number | null;
+  readonly disabledUntilMs: number | null;
+  readonly disabledReason: string | null;
+  readonly blockedUntilMs: number | null;
+};
+
+/** Who looks, and when: decides what is shown as over, and which row is one's own. */
+export type Viewing = { readonly nowMs: number; readonly visitorId: number };
+
+export type StatusName = "active" | "invited" | "disabled" | "locked";
+
+/** The strongest reason why somebody cannot sign in comes first. */
+export function statusOf(person: ShownPerson, nowMs: number): StatusName {
+  const { disabledAtMs, disabledUntilMs, blockedUntilMs } = person;
+  if (disabledAtMs !== null && (disabledUntilMs === null || disabledUntilMs > nowMs)) return "disabled";
+  if (!person.hasPassword) return "invited";
+  return blockedUntilMs !== null && blockedUntilMs > nowMs ? "locked" : "active";
+}
+
+const STATUS_TONE = { active: "good", invited: "info", disabled: "bad", locked: "warn" } as const;
+const STATUS_WORD = { active: "Active", invited: "Invited", disabled: "Disabled", locked: "Locked" } as const;
+
+export const Status = ({ person, nowMs }: { person: ShownPerson; nowMs: number }) => {
+  const status = statusOf(person, nowMs);
+  return (
+    <span class="badge" data-tone={STATUS_TONE[status]}>
+      {STATUS_WORD[status]}
+    </span>
+  );
+};
+
+const DAY = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
+const EXACT = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", dateStyle: "medium", timeStyle: "short" });
+
+/** A moment; the exact one, in UTC, on hover. */
+export const When = ({ ms, nowMs, exact = false }: { ms: number; nowMs: number; exact?: boolean }) => (
+  <time datetime={new Date(ms).toISOString()} title={`${EXACT.format(ms)} UTC`}>
+    {exact ? `${EXACT.format(ms)} UTC` : roughly(ms, nowMs)}
+  </time>
+);
+
+function roughly(ms: number, nowMs: number): string {
+  const minutes = Math.floor((nowMs - ms) / 60_000);
+  if (minutes < 0 || minutes >= 7 * 1440) return DAY.format(ms);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 1440 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
+}
+
+export type Outcome = { ok: boolean; text: string; handover?: { label: string; href: string; note: string } };
+
+/** What an act came to, read out at once; with the link it made, if it made one. */
+export const OutcomeNotice = ({ outcome, qr = true }: { outcome: Outcome; qr?: boolean }) =>
+  outcome.handover ? (
+    <OneTimeLink {...outcome.handover} qr={qr} />
+  ) : (
+    <div class="notice" data-tone={outcome.ok ? "good" : "bad"} role={outcome.ok ? "status" : "alert"}>
+      {outcome.text}
+    </div>
+  );
+
+/** A message for the corner of the page, beside what else an answer swaps. */
+export const Toast = ({ outcome }: { outcome: Outcome }) => (
+  <hx-partial hx-target="#toasts" hx-swap="innerHTML">
+    {outcome.ok ? (
+      <p class="toast">{outcome.text}</p>
+    ) : (
+      <div class="notice" data-tone="bad" role="alert">
+        {outcome.text}
+      </div>
+    )}
+  </hx-partial>
+);
+
+type SelectProps = {
+  id: string;
+  name: string;
+  label: string;
+  value: string;
+  options: readonly (readonly [value: string, text: string])[];
+  form?: string;
+};
+
+export const Select = ({ id, name, label, value, options, form }: SelectProps) => (
+  <div class="field">
+    <label for={id}>{label}</label>
+    <select id={id} name={name} form={form}>
+      {options.map(([option, text]) => (
+        <option value={option} selected={option === value}>
+          {text}
+        </option>
+      ))}
+    </select>
+  </div>
+);
+
+type ActProps = {
+  action: string;
+  /** Root that is swapped. */
+  target: string;
+  children?: Child;
+  class?: string;
+  id?: string;
+};
+
+/** A form of one act; works as a plain form too. */
+export const ActForm = ({ action, target, children, class: name, id }: ActProps) => (
+  <form
+    id={id}
+    class={name}
+    method="post"
+    action={action}
+    hx-post={action}
+    hx-target={target}
+    hx-swap="outerHTML"
+    hx-sync="this:drop"
+  >
+    {children}
+  </form>
+);
