@@ -26,8 +26,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // The last four: what errors and addresses mean for every answer is decided here, once.
   "src/app": [
-    ...["src/routes", "src/session", "src/refusals", "src/web", "src/assets", "views"],
-    ...["src/auth/address", "src/auth/hash-pool", "src/db/db", "src/discover"],
+    ...["src/routes", "src/session", "src/refusals", "src/headers", "src/limits", "src/web", "src/assets", "views"],
+    ...["src/auth/address", "src/auth/budget", "src/auth/hash-pool", "src/db/db", "src/discover"],
+  ],
+  "src/routes": [
+    "src/web",
+    "src/session",
+    "src/factors",
+    "src/auth",
+    "src/store",
+    "src/discover",
+    "src/fragment",
+    "views",
   ],
   "src/routes": ["src/web", "src/session", "src/factors", "src/auth", "src/store", "src/discover", "src/fragment", "views"],
   "src/fragments": ["src/fragment", "views/kit"],

@@ -43,6 +43,8 @@ type Told = {
   byActor: Part[];
   /** To whom: "bob", "you", "themselves". */
   target: Part[];
+  /** The same where nobody acts: "bob", "you". */
+  about: Part[];
   /** "bob’s", "your", "their own". */
   targets: Part[];
   /** Nobody is named: an unknown name was typed, or the entry is about no person. */
@@ -72,6 +74,7 @@ function toTold(entry: ToldEntry, reader: number | undefined): Told {
     actor: isReader(actor) ? ["You"] : [actor ?? capital(stranger)],
     byActor: isReader(actor) ? ["you"] : [actor ?? stranger],
     target: itself ? [isReader(actor) ? "yourself" : "themselves"] : isReader(target) ? ["you"] : [target ?? "nobody"],
+    about: isReader(target) ? ["you"] : [target ?? "nobody"],
     targets: itself ? [`${own} own`] : isReader(target) ? ["your"] : target ? [target, "’s"] : ["somebody’s"],
     nobody: target === null,
     own,
@@ -101,21 +104,21 @@ const also = (before: string, fact: Fact, after = ""): string =>
 
 const entries = (count: Fact): string => (count === 1 ? "1 entry" : `${count} entries`);
 
-function passwordRefused({ nobody, target, detail }: Told): Part[] {
+function passwordRefused({ nobody, about, detail }: Told): Part[] {
   if (nobody) return say`Somebody tried to sign in under a name that nobody has.`;
-  if (detail.reason === "disabled") return say`A sign-in for ${target} was refused: the account was disabled.`;
-  return say`A wrong password was given for ${target}.`;
+  if (detail.reason === "disabled") return say`A sign-in for ${about} was refused: the account was disabled.`;
+  return say`A wrong password was given for ${about}.`;
 }
 
-function codeRefused({ target, detail }: Told): Part[] {
-  if (detail.reason === "disabled") return say`A sign-in for ${target} was refused: the account was disabled.`;
+function codeRefused({ about, detail }: Told): Part[] {
+  if (detail.reason === "disabled") return say`A sign-in for ${about} was refused: the account was disabled.`;
   const code = detail.factor === "recovery code" ? "recovery code" : "authentication code";
-  return say`A wrong ${code} was given for ${target}.`;
+  return say`A wrong ${code} was given for ${about}.`;
 }
 
-function throttled({ nobody, target, detail }: Told): Part[] {
+function throttled({ nobody, about, detail }: Told): Part[] {
   const what = detail.factor === "code" ? "codes" : "passwords";
-  const whom: Part[] = nobody ? ["a name that nobody has"] : target;
+  const whom: Part[] = nobody ? ["a name that nobody has"] : about;
   return say`Sign-in for ${whom} was held back: too many wrong ${what}.`;
 }
 
@@ -127,7 +130,7 @@ function roleChanged({ actor, target, detail }: Told): Part[] {
 /** One for every event there is; the compiler asks for those that are missing. */
 const SENTENCES: Record<AuditEvent, (told: Told) => Part[]> = {
   "setup.completed": ({ actor }) => say`${actor} became the first admin.`,
-  "sign_in.password_accepted": ({ target }) => say`The right password was given for ${target}.`,
+  "sign_in.password_accepted": ({ about }) => say`The right password was given for ${about}.`,
   "sign_in.password_refused": passwordRefused,
   "sign_in.code_refused": codeRefused,
   "sign_in.throttled": throttled,
@@ -136,7 +139,7 @@ const SENTENCES: Record<AuditEvent, (told: Told) => Part[]> = {
   "session.ended": ({ actor }) => say`${actor} signed out.`,
   "session.ended_by_other": ({ actor, targets }) => say`${actor} ended one of ${targets} sessions.`,
   "session.confirmed": ({ actor, are }) => say`${actor} confirmed who ${are}.`,
-  "session.confirm_refused": ({ actor, are }) => say`${actor} did not manage to confirm who ${are}.`,
+  "session.confirm_refused": ({ about }) => say`The proof asked of ${about} was wrong.`,
   "access.refused": ({ actor, detail }) =>
     say`${actor} asked for ${also("", detail.route) || "a page"} without the right to see it.`,
   "request.foreign_origin": ({ detail }) =>

@@ -1,4 +1,5 @@
 import { type Db, UniqueViolation } from "../db/db.ts";
+import { sqlAudit } from "./audit-log.ts";
 
 /** Ids of the keys this database was written with; empty for a new one. */
 export async function listServerKeys(db: Db): Promise<string[]> {
@@ -7,7 +8,11 @@ export async function listServerKeys(db: Db): Promise<string[]> {
 }
 
 export async function insertServerKey(db: Db, keyId: string, nowMs: number): Promise<void> {
-  await db.run("INSERT INTO server_keys (key_id, created_at) VALUES (?, ?)", [keyId, nowMs]).catch((error) => {
+  const statements = [
+    { sql: "INSERT INTO server_keys (key_id, created_at) VALUES (?, ?)", params: [keyId, nowMs] },
+    sqlAudit({ event: "server_key.added", atMs: nowMs, origin: null, detail: { key: keyId } }),
+  ];
+  await db.batch(statements).catch((error) => {
     if (!(error instanceof UniqueViolation)) throw error; // another process started with the same key
   });
 }
