@@ -20,6 +20,8 @@ import type { Config } from "./config.ts";
 import { DatabaseUnavailable, type Db } from "./db/db.ts";
 import { type Fragments, mayUse } from "./discover.ts";
 import { users } from "./routes/admin/users.tsx";
+import { account } from "./routes/account.tsx";
+import { confirm } from "./routes/confirm.tsx";
 import { dashboard } from "./routes/dashboard.tsx";
 import { fragments } from "./routes/fragments.tsx";
 import { health } from "./routes/health.tsx";
@@ -79,6 +81,8 @@ export function createApp(deps: Deps): App {
     .route("/setup", setup(deps))
     .route("/invite", invite(deps))
     .route("/admin/users", users(deps))
+    .route("/confirm", confirm(deps))
+    .route("/account", account(deps))
     .route("/fragments", fragments(deps))
     // Last: in Hono the guard of a sub-app at "/" also guards every sub-app mounted after it.
     .route("/", dashboard(deps));

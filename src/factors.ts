@@ -10,7 +10,14 @@ import { needsAuthenticator } from "./session.ts";
 import { type Counters, reserveAttempt, sqlClearAttempts, sqlReleaseAttempt } from "./store/attempts.ts";
 import { type AuditEvent, type Origin, sqlAudit, sqlAuditBounded } from "./store/audit-log.ts";
 import { findRecoveryCode, sqlSpendRecoveryCode } from "./store/recovery-codes.ts";
-import { isDisabled, sqlSpendMfaStep, type User, upgradePasswordHash } from "./store/users.ts";
+import {
+  findUser,
+  isDisabled,
+  sqlSpendMfaStep,
+  sqlStillPassword,
+  type User,
+  upgradePasswordHash,
+} from "./store/users.ts";
 
 /*
  * The only doors to the two factors. Sign-in, re-authentication and recovery all come through here, so they share one
@@ -22,19 +29,26 @@ export type Refused =
   /** `hint` may be shown: it says nothing about whether the guess was close. */
   | { readonly ok: false; readonly retryAfterMs: null; readonly hint?: string };
 
-type Asked = { readonly user: User | null; readonly name: string; readonly origin: Origin };
+type Asked = {
+  readonly user: User | null;
+  readonly name: string;
+  readonly origin: Origin;
+  /** What a refusal is called in the audit log; default: that of a sign-in. */
+  readonly refusedAs?: AuditEvent;
+};
 
 /**
  * Checks a password, at the same cost whoever is named.
  *
  * @param asked.name canonical name as typed; counts for names that belong to nobody.
- * @returns on success the statements that give the counted attempt back; put them into the batch that follows.
+ * @returns on success the statements that give the counted attempt back; put them into the batch that follows. That
+ *          batch answers false, and must grant nothing, when the password was changed meanwhile.
  *          Counters are cleared by a complete sign-in alone.
  * @throws HashingBusy when too many passwords are waiting already; the attempt is not counted then.
  */
 export async function checkPassword(
   deps: Deps,
-  { user, name, origin }: Asked,
+  { user, name, origin, refusedAs = "sign_in.password_refused" }: Asked,
   password: string,
 ): Promise<{ ok: true; user: User; accepted: Statement[] } | Refused> {
   const { db, clock, passwords } = deps;
@@ -49,11 +63,19 @@ export async function checkPassword(
   });
   if (!ok || user === null || isDisabled(user, nowMs)) {
     const reason = user === null ? "unknown user" : ok ? "disabled" : "wrong password";
-    await audit(deps, "sign_in.password_refused", user, origin, { reason });
+    await audit(deps, refusedAs, user, origin, { reason });
     return { ok: false, retryAfterMs: null };
   }
-  if (upgrade) await upgradePasswordHash(db, user.id, user.passwordHash, await passwords.hash(password));
-  return { ok: true, user, accepted: release(counted) };
+  const passwordHash = upgrade ? await upgradeHash(deps, user, password) : user.passwordHash;
+  return { ok: true, user, accepted: [sqlStillPassword(user.id, passwordHash), ...release(counted)] };
+}
+
+/** @returns the hash this password has now. Where somebody else was faster, theirs, if it is of the same password. */
+async function upgradeHash({ db, passwords }: Deps, user: User, password: string): Promise<string> {
+  const passwordHash = await passwords.hash(password);
+  if ((await upgradePasswordHash(db, user.id, user.passwordHash, passwordHash)) === 1) return passwordHash;
+  const current = (await findUser(db, user.id))?.passwordHash ?? "";
+  return (await passwords.verify(password, current)).ok ? current : user.passwordHash;
 }
 
 /**
@@ -87,6 +109,7 @@ export async function checkCode(
   user: User,
   typed: TypedCode,
   origin: Origin,
+  refusedAs: AuditEvent = "sign_in.code_refused",
 ): Promise<{ ok: true; spend: Statement[] } | Refused> {
   const { db, clock } = deps;
   const nowMs = clock();
@@ -99,7 +122,7 @@ export async function checkCode(
   if (found !== null && "spend" in found) return { ok: true, spend: [...found.spend, ...release(counted)] };
 
   const factor = "code" in typed ? "authenticator" : "recovery code";
-  await audit(deps, "sign_in.code_refused", user, origin, { factor, reason: disabled ? "disabled" : "wrong code" });
+  await audit(deps, refusedAs, user, origin, { factor, reason: disabled ? "disabled" : "wrong code" });
   return { ok: false, retryAfterMs: null, ...found };
 }
 
@@ -125,14 +148,15 @@ async function findSpendable(
 }
 
 function spendableStep({ keys, log }: Deps, user: User, code: string, nowMs: number): Spendable {
-  const secret = user.mfaSecret === null ? null : unseal(keys, user.mfaSecret, mfaSecretLabel(user.id));
-  if (secret === null) {
+  const { mfaSecret } = user;
+  const secret = mfaSecret === null ? null : unseal(keys, mfaSecret, mfaSecretLabel(user.id));
+  if (mfaSecret === null || secret === null) {
     // A secret that cannot be opened is a broken factor, never a missing one: the door stays shut (ASVS 11.2.5).
     log.error({ userId: user.id }, "The authenticator's secret cannot be opened: damaged, or another APP_SECRET");
     return null;
   }
   const step = checkTotp({ secret, code, lastStep: user.mfaLastStep, nowMs });
-  if (step !== null) return { spend: [sqlSpendMfaStep(user.id, step)] };
+  if (step !== null) return { spend: [sqlSpendMfaStep(user.id, mfaSecret, step)] };
   // Only for a clock that is behind: such a code is past. "Ahead" would tell a guesser which code will do in a minute.
   const seconds = totpDrift({ secret, code, nowMs });
   return seconds === null || seconds > 0 ? null : { hint: behindHint(-seconds) };

@@ -18,10 +18,15 @@ document.addEventListener("click", onClick);
 document.addEventListener("input", submitFullCode);
 document.addEventListener("submit", hidePasswords, true);
 htmx.on("htmx:config:request", markPolls);
+htmx.on("htmx:config:request", leaveOut);
 htmx.on("htmx:before:request", markBusy);
 htmx.on("htmx:after:request", forgetTrouble);
 htmx.on("htmx:before:swap", refuseForeignAnswers);
+htmx.on("htmx:after:request", noteInterrupted);
+htmx.on("htmx:after:swap", openDialog);
 htmx.on("htmx:after:swap", placeFocus);
+htmx.on("htmx:finally:request", resumeInterrupted);
+htmx.on("htmx:confirm", askOnce);
 htmx.on("htmx:finally:request", clearBusy);
 htmx.on("htmx:error", ({ detail: { ctx } }) => showTrouble(ctx, ctx?.response ? UNREADABLE : UNREACHABLE));
 // Browsers keep pages for the Back button in spite of no-store, and one of them may show what its visitor may no longer
@@ -69,6 +74,13 @@ function markPolls(event: RequestEvent) {
   if (!isPoll(ctx)) return;
   ctx.request.headers["X-Polling"] = "1";
   if (document.hidden) event.preventDefault();
+}
+
+/** htmx sends the whole form an element is in; what only looks at one field need not see the secrets beside it. */
+function leaveOut({ detail: { ctx } }: RequestEvent) {
+  const { sendsOnly } = (ctx.sourceElement as HTMLElement).dataset;
+  const body = ctx.request.body as FormData | undefined;
+  if (sendsOnly && body) for (const name of [...body.keys()]) if (name !== sendsOnly) body.delete(name);
 }
 
 function markBusy(event: RequestEvent) {
@@ -129,12 +141,64 @@ function placeFocus({ detail: { ctx } }: RequestEvent) {
   start.focus();
 }
 
+// Confirmation ------------------------------------------------------------------------------------------------------
+
+/** What waits behind the dialog. It is sent again from its element, with what that holds then: nothing typed is lost. */
+type Interrupted = { element: Element; event: Event | null };
+let interrupted: Interrupted | null = null;
+/** The element that sends again: it has asked its own question before. */
+let resuming: Element | null = null;
+
+function noteInterrupted({ detail: { ctx } }: RequestEvent) {
+  if (ctx.response?.headers.get("HX-Retarget") !== "#dialogs") return;
+  interrupted = { element: ctx.sourceElement, event: ctx.sourceEvent };
+}
+
+/** A dialog that arrived in its container. `showModal` keeps the focus inside and closes at Esc; it ends where it began. */
+function openDialog() {
+  const dialog = document.querySelector<HTMLDialogElement>("#dialogs > dialog:not([open])");
+  if (!dialog) return;
+  const back = interrupted && startOf(interrupted);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    interrupted = null;
+    back?.focus();
+  });
+  dialog.showModal();
+}
+
+function startOf({ element, event }: Interrupted): HTMLElement {
+  return ((event as SubmitEvent | null)?.submitter ?? element) as HTMLElement;
+}
+
+/** 204 from the form in the dialog: proved. */
+function resumeInterrupted({ detail: { ctx } }: RequestEvent) {
+  const dialog = ctx.sourceElement.closest<HTMLDialogElement>("#dialogs > dialog");
+  if (!dialog || ctx.response?.status !== 204 || !interrupted) return;
+  const { element, event } = interrupted;
+  dialog.close();
+  if (!element.isConnected) return say("Confirmed. Now try again.", "toast");
+  resuming = element;
+  if (element instanceof HTMLFormElement) element.requestSubmit((event as SubmitEvent | null)?.submitter);
+  else htmx.trigger(element, event?.type ?? "click");
+}
+
+function askOnce(event: CustomEvent<{ ctx: HtmxRequestCtx; issueRequest: () => void }>) {
+  if (event.detail.ctx.sourceElement !== resuming) return;
+  resuming = null;
+  event.preventDefault();
+  event.detail.issueRequest();
+}
+
 // Buttons -----------------------------------------------------------------------------------------------------------
 
 function onClick(event: MouseEvent) {
-  const button = (event.target as Element).closest<HTMLElement>("[data-copy], [data-print], [data-reveal]");
+  const button = (event.target as Element).closest<HTMLElement>(
+    "[data-copy], [data-print], [data-reveal], [data-close]",
+  );
   if (!button) return;
   if (button.dataset.copy) copy(button, button.dataset.copy);
+  else if ("close" in button.dataset) button.closest("dialog")?.close();
   else if (button.dataset.print) window.print();
   else revealPasswords(button);
 }

@@ -45,6 +45,7 @@ export const Layout = ({ title, app, visitor, menu = [], path, canCancel = false
         {children}
       </main>
       <div id="toasts" role="status" aria-live="polite" />
+      {visitor ? <div id="dialogs" /> : null}
     </body>
   </html>
 );

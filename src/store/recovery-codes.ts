@@ -45,3 +45,9 @@ export async function countRecoveryCodes(db: Db, userId: number): Promise<number
   );
   return row?.left ?? 0;
 }
+
+/** When the person last used one; null: never since the codes were made. */
+export async function lastRecoveryCodeUse(db: Db, userId: number): Promise<number | null> {
+  const sql = "SELECT MAX(used_at) AS usedAtMs FROM recovery_codes WHERE user_id = ?";
+  return (await db.one<{ usedAtMs: number | null }>(sql, [userId]))?.usedAtMs ?? null;
+}

@@ -94,3 +94,11 @@ export function sqlUpdateTicketPayload(ticket: Ticket, payload: string, nowMs: n
 export function sqlDeleteTickets(userId: number, purpose: Purpose): Statement {
   return { sql: "DELETE FROM tickets WHERE user_id = ? AND purpose = ?", params: [userId, purpose] };
 }
+
+/**
+ * Takes back every step a person has under way: half a sign-in, an enrolment, a reset link. For whoever changes the
+ * password, since each of them was begun with the old one.
+ */
+export function sqlDeleteEveryTicket(userId: number): Statement {
+  return { sql: "DELETE FROM tickets WHERE user_id = ?", params: [userId] };
+}

@@ -33,6 +33,16 @@ export function findUser(db: Db, id: number): Promise<User | null> {
   return db.one<User>(`SELECT ${COLUMNS} FROM users WHERE id = ?`, [id]);
 }
 
+/** When a person's factors were last changed; null: never, or in a database adopted from elsewhere. */
+export type FactorTimes = { readonly passwordChangedAtMs: number | null; readonly mfaEnrolledAtMs: number | null };
+
+export function findFactorTimes(db: Db, id: number): Promise<FactorTimes | null> {
+  return db.one<FactorTimes>(
+    "SELECT password_changed_at AS passwordChangedAtMs, mfa_enrolled_at AS mfaEnrolledAtMs FROM users WHERE id = ?",
+    [id],
+  );
+}
+
 export async function countUsers(db: Db): Promise<number> {
   return (await db.one<{ users: number }>("SELECT COUNT(*) AS users FROM users"))?.users ?? 0;
 }
@@ -81,14 +91,35 @@ export function sqlSetFirstPassword(userId: number, passwordHash: string, nowMs:
   };
 }
 
-/**
- * Spends one time step of the authenticator: no code of this step or an earlier one is accepted again.
- * Source: RFC 6238 section 5.2; two simultaneous calls cannot both change the row.
- */
-export function sqlSpendMfaStep(userId: number, step: number): Statement {
+/** Changes nothing, and fails its batch when the password is no longer the one that was checked. */
+export function sqlStillPassword(userId: number, passwordHash: string): Statement {
   return {
-    sql: "UPDATE users SET mfa_last_step = ? WHERE id = ? AND mfa_last_step < ?",
-    params: [step, userId, step],
+    sql: "UPDATE users SET password_hash = password_hash WHERE id = ? AND password_hash = ?",
+    params: [userId, passwordHash],
+    mustChange: true,
+  };
+}
+
+/** Put a guard before it: a spent ticket, a spent code, or `sqlStillPassword`. */
+export function sqlSetPassword(userId: number, passwordHash: string, nowMs: number): Statement {
+  return {
+    sql: "UPDATE users SET password_hash = ?, password_changed_at = ? WHERE id = ?",
+    params: [passwordHash, nowMs, userId],
+    mustChange: true,
+  };
+}
+
+/**
+ * Spends one time step of the authenticator: no code of this step or an earlier one is accepted again, and none at all
+ * when the authenticator was replaced since the code was checked.
+ * Source: RFC 6238 section 5.2; two simultaneous calls cannot both change the row.
+ *
+ * @param sealedSecret as it was when the code was checked.
+ */
+export function sqlSpendMfaStep(userId: number, sealedSecret: string, step: number): Statement {
+  return {
+    sql: "UPDATE users SET mfa_last_step = ? WHERE id = ? AND mfa_secret = ? AND mfa_last_step < ?",
+    params: [step, userId, sealedSecret, step],
     mustChange: true,
   };
 }
@@ -98,6 +129,30 @@ export function sqlEnrolMfa(userId: number, sealedSecret: string, step: number, 
   return {
     sql: "UPDATE users SET mfa_secret = ?, mfa_last_step = ?, mfa_enrolled_at = ? WHERE id = ? AND mfa_secret IS NULL",
     params: [sealedSecret, step, nowMs, userId],
+    mustChange: true,
+  };
+}
+
+/** Puts a confirmed authenticator in the place of another; changes nothing when that one is gone. */
+export function sqlReplaceMfa(
+  userId: number,
+  oldSealedSecret: string,
+  sealedSecret: string,
+  step: number,
+  nowMs: number,
+): Statement {
+  return {
+    sql: "UPDATE users SET mfa_secret = ?, mfa_last_step = ?, mfa_enrolled_at = ? WHERE id = ? AND mfa_secret = ?",
+    params: [sealedSecret, step, nowMs, userId, oldSealedSecret],
+    mustChange: true,
+  };
+}
+
+/** The next sign-in leads to setting up a new one, where one is required. Changes nothing when there is none. */
+export function sqlRemoveMfa(userId: number): Statement {
+  return {
+    sql: "UPDATE users SET mfa_secret = NULL, mfa_last_step = 0, mfa_enrolled_at = NULL WHERE id = ? AND mfa_secret IS NOT NULL",
+    params: [userId],
     mustChange: true,
   };
 }

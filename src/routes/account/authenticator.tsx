@@ -1,0 +1,112 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { z } from "zod";
+import { NewAuthenticator } from "#views/account/authenticator.tsx";
+import { EnrolForm } from "#views/enrol.tsx";
+import type { Deps } from "../../app.tsx";
+import { seal } from "../../auth/secret-box.ts";
+import { checkTotp, newTotpSecret, totpUri } from "../../auth/totp.ts";
+import type { Statement } from "../../db/db.ts";
+import { mfaSecretLabel } from "../../factors.ts";
+import { dropTicket, keepOnlyThisSession, needsAuthenticator } from "../../session.ts";
+import { type AuditEvent, sqlAudit } from "../../store/audit-log.ts";
+import { sqlReplaceRecoveryCodes } from "../../store/recovery-codes.ts";
+import { sqlSpendTicket, type Ticket } from "../../store/tickets.ts";
+import { sqlEnrolMfa, sqlRemoveMfa, sqlReplaceMfa, type User } from "../../store/users.ts";
+import { form, go, originOf, type UserEnv, userRoutes } from "../../web.tsx";
+import { confirmedOnly } from "../confirm.tsx";
+import { currentPending, freshCodes, startPending } from "./pending.ts";
+import { self } from "./self.ts";
+
+const TITLE = "Set up your authenticator";
+const WRONG_CODE =
+  "That code is not right. Check that your phone sets its clock automatically, then type the code it shows now.";
+/** Left out where a browser without scripts had to confirm first: that is a wrong code. */
+const Confirmation = z.object({ code: z.string().max(64).default("") });
+
+/** Another authenticator. The present one works until the first code of the new one came back. */
+export const authenticator = (deps: Deps) =>
+  userRoutes()
+    .use(confirmedOnly(deps))
+    .get("/", async (c) => {
+      const begun = await pendingSecret(c, deps);
+      if (begun === null) return go(c, "/account");
+      const user = await self(c, deps);
+      const view = <NewAuthenticator {...shown(deps, user, begun.secret)} replaces={user.mfaSecret !== null} />;
+      return c.render(view, { title: TITLE });
+    })
+    .post("/", async (c) => {
+      const started = startPending(deps, c.var.visitor.user.id, { secret: newTotpSecret() });
+      await deps.db.batch(started.statements);
+      started.give(c);
+      return go(c, "/account/authenticator");
+    })
+    .post("/verify", form(Confirmation), async (c) => {
+      const begun = await pendingSecret(c, deps);
+      if (begun === null) return go(c, "/account");
+      const user = await self(c, deps);
+      const { code } = c.req.valid("form");
+      // Not throttled: the secret is on the same page, so there is nothing to guess.
+      const step = checkTotp({ secret: begun.secret, code, lastStep: 0, nowMs: deps.clock() });
+      if (step === null) {
+        const view = <EnrolForm {...shown(deps, user, begun.secret)} error={WRONG_CODE} />;
+        return c.render(view, { title: TITLE, status: 422 });
+      }
+      return user.mfaSecret === null ? add(c, deps, user, begun, step) : replace(c, deps, user, begun, step);
+    })
+    .post("/remove", async (c) => {
+      const user = await self(c, deps);
+      if (needsAuthenticator(deps.config, user)) throw new HTTPException(403, { message: "authenticator is required" });
+      const statements = [sqlRemoveMfa(user.id), ...sqlReplaceRecoveryCodes(user.id, [], deps.clock())];
+      await change(c, deps, user, "authenticator.reset", statements);
+      return go(c, "/account?done=authenticator-removed");
+    });
+
+type Begun = { ticket: Ticket; secret: string };
+
+async function pendingSecret(c: Context<UserEnv>, deps: Deps): Promise<Begun | null> {
+  const current = await currentPending(c, deps);
+  return current !== null && "secret" in current.pending ? { ...current, secret: current.pending.secret } : null;
+}
+
+function shown({ config }: Deps, user: User, secret: string) {
+  const uri = totpUri({ issuer: config.appName, label: user.username, secret });
+  const action = "/account/authenticator/verify";
+  return { qr: uri, uri, secret, issuer: config.appName, account: user.username, action };
+}
+
+/** The recovery codes stay as they are: they belong to the person, not to the phone. */
+async function replace(c: Context<UserEnv>, deps: Deps, user: User, { ticket, secret }: Begun, step: number) {
+  const nowMs = deps.clock();
+  const sealed = seal(deps.keys, secret, mfaSecretLabel(user.id));
+  await change(c, deps, user, "authenticator.replaced", [
+    sqlSpendTicket(ticket.ticketId, "enrol", nowMs),
+    sqlReplaceMfa(user.id, user.mfaSecret ?? "", sealed, step, nowMs),
+  ]);
+  dropTicket(c, deps);
+  return go(c, "/account?done=authenticator");
+}
+
+async function add(c: Context<UserEnv>, deps: Deps, user: User, { ticket, secret }: Begun, step: number) {
+  const nowMs = deps.clock();
+  const fresh = freshCodes(deps, user.id);
+  await change(c, deps, user, "authenticator.enrolled", [
+    sqlSpendTicket(ticket.ticketId, "enrol", nowMs),
+    sqlEnrolMfa(user.id, seal(deps.keys, secret, mfaSecretLabel(user.id)), step, nowMs),
+    ...fresh.statements,
+  ]);
+  fresh.give(c);
+  return go(c, "/account/codes");
+}
+
+/** Changes the factor and ends every other session in one batch. */
+async function change(c: Context<UserEnv>, deps: Deps, user: User, event: AuditEvent, statements: Statement[]) {
+  const kept = keepOnlyThisSession(deps, c.var.visitor);
+  const changed = await deps.db.batch([
+    ...statements,
+    ...kept.statements,
+    sqlAudit({ event, atMs: deps.clock(), origin: originOf(c), actor: user }),
+  ]);
+  if (!changed) throw new HTTPException(409, { message: "authenticator or session changed meanwhile" });
+  kept.give(c);
+}

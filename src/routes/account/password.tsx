@@ -1,0 +1,67 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { z } from "zod";
+import { PasswordForm, Strength } from "#views/account/password.tsx";
+import type { Deps } from "../../app.tsx";
+import { NewPassword, Password } from "../../auth/fields.ts";
+import { MAX_PASSWORD_LENGTH, passwordStrength } from "../../auth/password-policy.ts";
+import { checkPassword, newPasswordMistakes } from "../../factors.ts";
+import { keepOnlyThisSession } from "../../session.ts";
+import { sqlAudit } from "../../store/audit-log.ts";
+import { sqlDeleteEveryTicket } from "../../store/tickets.ts";
+import { sqlSetPassword } from "../../store/users.ts";
+import { type FieldMistakes, form, go, originOf, tryLater, type UserEnv, userRoutes } from "../../web.tsx";
+import { self } from "./self.ts";
+
+const Change = z.object({ current_password: Password, new_password: NewPassword, confirm_password: z.string() });
+const Typed = z.object({
+  new_password: z
+    .string()
+    .max(2 * MAX_PASSWORD_LENGTH)
+    .default(""),
+});
+const TITLE = "Change password";
+const WRONG = "That is not your current password.";
+const SAME = "Choose a password that differs from the current one.";
+
+export const password = (deps: Deps) =>
+  userRoutes()
+    .post("/", form(Change, refuseFields), async (c) => {
+      const { current_password, new_password, confirm_password } = c.req.valid("form");
+      const user = await self(c, deps);
+      if (current_password === new_password) return refuseFields(c, { new_password: SAME });
+      const mistakes = await newPasswordMistakes(deps, user, new_password, confirm_password);
+      if (mistakes !== null) return refuseFields(c, mistakes);
+
+      const origin = originOf(c);
+      const asked = { user, name: user.username, origin, refusedAs: "password.change_refused" } as const;
+      const checked = await checkPassword(deps, asked, current_password);
+      if (!checked.ok) {
+        const again = (error: string) => <PasswordForm errors={{ current_password: error }} />;
+        if (checked.retryAfterMs !== null) return tryLater(c, checked.retryAfterMs, again, { title: TITLE });
+        return c.render(again(WRONG), { title: TITLE, status: 401 });
+      }
+      const passwordHash = await deps.passwords.hash(new_password);
+      const nowMs = deps.clock();
+      const kept = keepOnlyThisSession(deps, c.var.visitor);
+      const changed = await deps.db.batch([
+        ...checked.accepted,
+        sqlSetPassword(user.id, passwordHash, nowMs),
+        ...kept.statements,
+        sqlDeleteEveryTicket(user.id),
+        sqlAudit({ event: "password.changed", atMs: nowMs, origin, actor: user }),
+      ]);
+      if (!changed) throw new HTTPException(409, { message: "password or session changed meanwhile" });
+      kept.give(c);
+      return go(c, "/account?done=password");
+    })
+    .post("/strength", form(Typed), async (c) => {
+      const { new_password } = c.req.valid("form");
+      if (new_password === "") return c.render(<></>, { title: TITLE });
+      const context = { username: c.var.visitor.user.username, appName: deps.config.appName };
+      return c.render(<Strength {...(await passwordStrength(new_password, context))} />, { title: TITLE });
+    });
+
+function refuseFields(c: Context, errors: FieldMistakes) {
+  return (c as Context<UserEnv>).render(<PasswordForm errors={errors} />, { title: TITLE, status: 422 });
+}

@@ -1,0 +1,84 @@
+import type { Child } from "hono/jsx";
+import { Notice } from "../field.tsx";
+import { Activity, type ActivityProps } from "./activity.tsx";
+import { type AuthenticatorProps, AuthenticatorSection } from "./authenticator.tsx";
+import { CodesSection } from "./codes.tsx";
+import { PasswordForm } from "./password.tsx";
+import { Sessions, type SessionsProps } from "./sessions.tsx";
+import { On } from "./time.tsx";
+
+type AccountProps = SessionsProps &
+  ActivityProps &
+  AuthenticatorProps & {
+    username: string;
+    role: "admin" | "user";
+    passwordChangedAtMs: number | null;
+    codesLeft: number;
+    /** What was just done. */
+    done?: string | undefined;
+    /** News since the last sign-in. */
+    news?: Child;
+    readerId: number;
+  };
+
+/** Everything a person can see and change about their own account. */
+export const AccountPage = ({ username, role, passwordChangedAtMs, codesLeft, done, news, ...props }: AccountProps) => (
+  <>
+    <header class="page-head">
+      <h1>Account</h1>
+      <p class="muted">
+        Signed in as <strong>{username}</strong>
+        {role === "admin" ? ", admin" : ""}
+      </p>
+    </header>
+    {done ? <Notice tone="good">{done}</Notice> : null}
+    {news}
+    <Topic
+      id="password"
+      title="Password"
+      text={
+        passwordChangedAtMs ? (
+          <>
+            Changed <On ms={passwordChangedAtMs} />.
+          </>
+        ) : null
+      }
+    >
+      <PasswordForm />
+    </Topic>
+    <Topic
+      id="authenticator"
+      title="Authenticator"
+      text="The app on your phone that shows a new code every 30 seconds."
+    >
+      <AuthenticatorSection {...props} />
+    </Topic>
+    {props.enrolled ? (
+      <Topic id="codes" title="Recovery codes" text="Each lets you in once without your phone.">
+        <CodesSection left={codesLeft} />
+      </Topic>
+    ) : null}
+    <Topic
+      id="where"
+      title="Sessions"
+      text="Where you are signed in. End what you do not recognise, then change your password."
+    >
+      <Sessions {...props} />
+    </Topic>
+    <Topic id="activity" title="Recent activity" text="The latest on your account. Times are in UTC.">
+      <Activity {...props} />
+    </Topic>
+  </>
+);
+
+type TopicProps = { id: string; title: string; text: Child; children?: Child };
+
+const Topic = ({ id, title, text, children }: TopicProps) => (
+  <section class="section topic" aria-labelledby={`${id}-title`}>
+    <header>
+      <h2 id={`${id}-title`}>{title}</h2>
+      {text ? <p class="muted">{text}</p> : null}
+    </header>
+    <div class="topic-body">{children}</div>
+  </section>
+);

@@ -1,0 +1,71 @@
+import { Field, type FieldErrors, FormError, RevealPasswords } from "../field.tsx";
+
+const HINT = "A few unrelated words are easier to remember and harder to guess.";
+
+/** Changing the password. `errors.form` is about the form as a whole; nothing typed is handed back. */
+export const PasswordForm = ({ errors = {} }: { errors?: FieldErrors | undefined }) => (
+  <form
+    id="change-password"
+    class="stack narrow"
+    method="post"
+    action="/account/password"
+    hx-post="/account/password"
+    hx-swap="outerHTML"
+    hx-sync="this:drop"
+  >
+    <FormError message={errors.form} />
+    <Field
+      name="current_password"
+      label="Current password"
+      type="password"
+      error={errors.current_password}
+      autocomplete="current-password"
+      required
+    />
+    <Field
+      name="new_password"
+      label="New password"
+      type="password"
+      hint={HINT}
+      error={errors.new_password}
+      autocomplete="new-password"
+      required
+    />
+    {/* Asks the server, since the rules and the lists of common passwords are there. */}
+    <div
+      class="needs-script"
+      aria-live="polite"
+      data-sends-only="new_password"
+      hx-post="/account/password/strength"
+      hx-trigger="input delay:300ms from:#new_password"
+      hx-sync="this:replace"
+    />
+    <Field
+      name="confirm_password"
+      label="Confirm new password"
+      type="password"
+      error={errors.confirm_password}
+      autocomplete="new-password"
+      required
+    />
+    <RevealPasswords />
+    <button type="submit" class="primary">
+      Change password
+    </button>
+  </form>
+);
+
+const WORDS = ["Guessed at once", "Very easy to guess", "Could be better", "Good", "Very good"] as const;
+
+/** An estimate, not the verdict: the verdict comes with the form. */
+export const Strength = ({ score, hint }: { score: 0 | 1 | 2 | 3 | 4; hint: string | null }) => (
+  <div class="strength">
+    <meter min={0} max={4} low={2} high={3} optimum={4} value={score} aria-label="Strength of the new password">
+      {WORDS[score]}
+    </meter>
+    <p class="hint">
+      {WORDS[score]}
+      {hint && score < 3 ? `. ${hint}` : ""}
+    </p>
+  </div>
+);
