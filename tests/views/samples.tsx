@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { AuditSentence } from "#views/audit.tsx";
 import { ChoosePasswordForm, NewPassword, SetupForm } from "#views/choose-password.tsx";
 import { OneTimeLink } from "#views/copy.tsx";
 import { Dashboard, FragmentFailed, FragmentPage } from "#views/dashboard.tsx";
@@ -14,12 +15,17 @@ export const HOSTILE = `"'><script>x</script><img src=x onerror=x>&`;
 
 const APP = { name: HOSTILE, css: "/static/app.css", js: "/static/client.js", icon: "/static/icon.svg" };
 const ERRORS = { username: HOSTILE, new_password: HOSTILE, confirm_password: HOSTILE, form: HOSTILE };
+const ENTRY = {
+  ...{ actorId: 1, actorName: HOSTILE, targetId: 2, targetName: HOSTILE },
+  ...{ event: "user.disabled", detail: null },
+} as const;
 
 /**
  * Every exported view with every text it takes set to something hostile, by name of the view. The tests of the views
  * loop over this; a view without a sample here fails them.
  */
 export const SAMPLES: Record<string, Child[]> = {
+  AuditSentence: [<AuditSentence entry={ENTRY} peopleAt="/admin/users" />, <AuditSentence entry={ENTRY} reader={1} />],
   ChoosePasswordForm: [
     <ChoosePasswordForm
       id="invite"
