@@ -1,24 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { html } from "hono/html";
 import { HTTPException } from "hono/http-exception";
 import type { Child } from "hono/jsx";
 import { routePath } from "hono/route";
-import { secureHeaders } from "hono/secure-headers";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "pino";
 import { Layout } from "#views/layout.tsx";
 import { Problem, ProblemBox, problemText } from "#views/problem.tsx";
 import { type Assets, serveAsset } from "./assets.ts";
-import { clientAddress, trustedProxies } from "./auth/address.ts";
+import { clientAddress, trustedProxies, undeclaredProxy } from "./auth/address.ts";
+import { OverBudget } from "./auth/budget.ts";
 import { HashingBusy } from "./auth/hash-pool.ts";
 import type { Keyring } from "./auth/keys.ts";
 import type { Passwords } from "./auth/password.ts";
 import type { Config } from "./config.ts";
 import { DatabaseUnavailable, type Db } from "./db/db.ts";
 import { type Fragments, mayUse } from "./discover.ts";
+import { securityHeaders } from "./headers.ts";
+import { limitBody, limitForm, limitStrangers, soundRequest } from "./limits.ts";
 import { users } from "./routes/admin/users.tsx";
 import { account } from "./routes/account.tsx";
 import { confirm } from "./routes/confirm.tsx";
@@ -60,20 +61,23 @@ export type App = {
 };
 
 const NOT_STORED = { "Cache-Control": "no-store" };
-const MAX_BODY_BYTES = 64 * 1024;
+/** What pages and forms use; no route listens to anything else. */
+const OFFERED = ["GET", "POST"];
 
 export function createApp(deps: Deps): App {
   const sessions = gatherSessions(deps.db, (error) => deps.log.error({ err: error }, "activity was not written"));
   const app = new Hono<PublicEnv>()
-    .use(headers(deps))
+    .use(securityHeaders(isHttps(deps.config)))
     .get("/static/*", (c) => serveAsset(deps.assets, c.req.raw) ?? c.text("Not found\n", 404, NOT_STORED))
     .use(identify(deps))
     .use(renderer(deps))
     .use(onlyErrors)
-    .use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => Promise.reject(new HTTPException(413)) }))
+    .use(limitBody())
     .use(sameOriginOnly(deps.config.publicOrigin))
+    .use(limitForm)
     .route("/", health(deps))
     .use(loadVisitor(deps, sessions))
+    .use(limitStrangers(deps))
     .route("/login/code", code(deps))
     .route("/login/enrol", enrol(deps))
     .route("/login", login(deps))
@@ -86,34 +90,10 @@ export function createApp(deps: Deps): App {
     .route("/fragments", fragments(deps))
     // Last: in Hono the guard of a sub-app at "/" also guards every sub-app mounted after it.
     .route("/", dashboard(deps));
-  app.notFound((c) => problem(new HTTPException(404), c));
+  app.notFound((c) => notHere(app, c));
   app.onError((error, c) => problem(error, c));
-  return { routes: app.routes, fetch: lastResort(deps, app), settled: sessions.settled };
+  return { routes: app.routes, fetch: guarded(deps, app), settled: sessions.settled };
 }
-
-/** Headers of every answer, errors included. The policy lets the browser run our one script and nothing else. */
-const headers = ({ config }: Deps) =>
-  secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", "data:"],
-      connectSrc: ["'self'"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-      requireTrustedTypesFor: ["'script'"],
-      trustedTypes: ["htmx"],
-    },
-    // "no-referrer" would make plain forms send `Origin: null`, and the origin check refuse them.
-    referrerPolicy: "same-origin",
-    strictTransportSecurity: isHttps(config) ? "max-age=31536000; includeSubDomains" : false,
-    xFrameOptions: "DENY",
-    crossOriginOpenerPolicy: "same-origin",
-    crossOriginResourcePolicy: "same-origin",
-    permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
-  });
 
 /** A number and an address for the request, and one log line when it is answered. Addresses may hold tokens: the line has the route. */
 const identify = ({ log, config }: Deps) => {
@@ -123,7 +103,9 @@ const identify = ({ log, config }: Deps) => {
     const requestId = randomUUID();
     c.set("requestId", requestId);
     c.set("log", log.child({ requestId }));
-    c.set("address", clientAddress(c.env.peer, c.req.header("X-Forwarded-For") ?? null, trusted));
+    const forwardedFor = c.req.header("X-Forwarded-For") ?? null;
+    c.set("address", clientAddress(c.env.peer, forwardedFor, trusted));
+    c.set("undeclaredProxy", undeclaredProxy(c.env.peer, forwardedFor, trusted));
     await next();
     c.header("Cache-Control", "no-store");
     c.header("Vary", "HX-Request-Type", { append: true });
@@ -177,6 +159,17 @@ const onlyErrors = createMiddleware(async (_, next) => {
   }
 });
 
+/** 405 with the methods there are, where the address is known. Guards have answered before: strangers learn nothing new. */
+function notHere(app: Hono<PublicEnv>, c: Context<PublicEnv>): Response | Promise<Response> {
+  const methods = OFFERED.filter((method) => {
+    const [handlers] = app.router.match(method, c.req.path);
+    return handlers.some(([[, route]]) => route.method === method);
+  });
+  if (methods.length === 0) return problem(new HTTPException(404), c);
+  c.header("Allow", methods.map((method) => (method === "GET" ? "GET, HEAD" : method)).join(", "));
+  return problem(new HTTPException(405), c);
+}
+
 /** Every error answer: what happened and what to do, never why. The log has the rest, found by the request id. */
 function problem(error: Error, c: Context<PublicEnv>): Response | Promise<Response> {
   const { status, retryAfterSeconds } = classify(error);
@@ -198,19 +191,32 @@ function problem(error: Error, c: Context<PublicEnv>): Response | Promise<Respon
 function classify(error: Error): { status: ContentfulStatusCode; retryAfterSeconds?: number } {
   if (error instanceof HTTPException) return { status: error.status as ContentfulStatusCode };
   if (error instanceof HashingBusy) return { status: 503, retryAfterSeconds: error.retryAfterSeconds };
+  if (error instanceof OverBudget) return { status: 429, retryAfterSeconds: error.retryAfterSeconds };
   if (error instanceof DatabaseUnavailable) return { status: 503, retryAfterSeconds: 5 };
+  // The browser went away, or was too slow, while its request was being read: nobody's fault here.
+  if (error.name === "AbortError") return { status: 400 };
   return { status: 500 };
 }
 
-/** If even the error answer throws, the browser gets a bare 500 and the process lives on. */
-function lastResort({ log }: Deps, app: Hono<PublicEnv>): App["fetch"] {
+/** Turns away what no route may see. If even an error answer throws, the browser gets a bare 500 and the process lives on. */
+function guarded(deps: Deps, app: Hono<PublicEnv>): App["fetch"] {
+  const bare = bareAnswers(deps);
   return async (request, bindings) => {
     try {
-      return await app.fetch(request, bindings);
+      const sound = soundRequest(request);
+      return sound === null ? await bare(400, "This request makes no sense.\n") : await app.fetch(sound, bindings);
     } catch (thrown) {
-      log.error({ err: thrown instanceof Error ? thrown : new Error(String(thrown)) }, "the error answer failed");
-      const headers = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
-      return new Response("Something broke on our side. It is logged.\n", { status: 500, headers });
+      deps.log.error({ err: thrown instanceof Error ? thrown : new Error(String(thrown)) }, "the error answer failed");
+      return bare(500, "Something broke on our side. It is logged.\n");
     }
   };
+}
+
+/** Plain text with the same headers as everything else. */
+function bareAnswers({ config }: Deps) {
+  type Answer = { text: string; status: ContentfulStatusCode };
+  const app = new Hono<{ Bindings: Answer }>()
+    .use(securityHeaders(isHttps(config)))
+    .get("/", (c) => c.text(c.env.text, c.env.status, NOT_STORED));
+  return (status: ContentfulStatusCode, text: string) => app.fetch(new Request("http://localhost/"), { status, text });
 }

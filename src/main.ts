@@ -8,6 +8,7 @@ import { ConfigError, loadConfig } from "./config.ts";
 import { StartError } from "./db/driver.ts";
 import { openDatabase } from "./db/open.ts";
 import { discoverFragments } from "./discover.ts";
+import { SERVER_LIMITS } from "./limits.ts";
 import { openKeyring } from "./server-key.ts";
 import { purgeAudit, purgeExpired } from "./store/purge.ts";
 import { sqlInsertTicket } from "./store/tickets.ts";
@@ -37,6 +38,7 @@ async function start(): Promise<void> {
     hostname: config.host,
     port: config.port,
     development: false,
+    ...SERVER_LIMITS,
     fetch: (request, server) =>
       app.fetch(request, {
         peer: server.requestIP(request)?.address ?? "",

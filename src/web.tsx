@@ -18,7 +18,13 @@ export type Bindings = {
   readonly keepOpen?: () => void;
 };
 
-type PublicVariables = { log: Logger; requestId: string; address: string };
+type PublicVariables = {
+  log: Logger;
+  requestId: string;
+  address: string;
+  /** Address of a proxy that this very request came through and nobody declared as trusted. */
+  undeclaredProxy: string | null;
+};
 
 /** A route anybody may ask. Reading the visitor here is a compile error. */
 export type PublicEnv = { Bindings: Bindings; Variables: PublicVariables };
@@ -109,18 +115,17 @@ export type FieldMistakes = Partial<Record<string, string>>;
  * Validates a posted form; a wrong one is answered by `refuse` with its first mistake per field, or with a plain 422
  * where only a hand-made request can be wrong.
  *
- * Values that are not plain text (files, a field sent twice) and text that was not valid UTF-8 never reach the schema.
+ * A schema meets whatever was sent: a file, or a list where a field came twice. Only text that was not valid UTF-8 is
+ * refused before (`limits.ts`).
  */
 export function form<S extends z.ZodType>(
   schema: S,
   refuse?: (c: Context, mistakes: FieldMistakes, posted: Posted) => Response | Promise<Response>,
 ) {
   return zValidator("form", schema, (result, c) => {
-    const posted = plainTexts(result.data as Record<string, unknown>);
-    // U+FFFD is what the decoder puts for broken bytes: different inputs would become the same text.
-    if (Object.values(posted).some((value) => value.includes("\uFFFD"))) throw new HTTPException(400);
     if (result.success) return;
     if (refuse === undefined) throw new HTTPException(422);
+    const posted = plainTexts(result.data as Record<string, unknown>);
     return refuse(c, firstMistakes(result.error.issues), posted);
   });
 }

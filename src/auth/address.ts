@@ -43,6 +43,17 @@ export function clientAddress(peer: string, forwardedFor: string | null, trusted
 }
 
 /**
+ * A peer that passes requests on, to go by the header, but is not a trusted proxy: then everybody behind it seems to be
+ * one and the same address.
+ *
+ * @returns its address for the list of trusted proxies, or null.
+ */
+export function undeclaredProxy(peer: string, forwardedFor: string | null, trusted: TrustedProxies): string | null {
+  const hop = parseAddress(peer);
+  return forwardedFor === null || hop === null || isTrusted(hop, trusted) ? null : formatAddress(hop);
+}
+
+/**
  * The address failures are counted under: an IPv6 customer owns at least a /64 and could change addresses forever.
  *
  * @param ip from `clientAddress`.

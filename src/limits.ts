@@ -1,0 +1,69 @@
+import type { MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import { HTTPException } from "hono/http-exception";
+import type { Deps } from "./app.tsx";
+import { throttleAddress } from "./auth/address.ts";
+import { createBudget } from "./auth/budget.ts";
+import { visitorOrNull } from "./session.ts";
+import type { PublicEnv } from "./web.tsx";
+
+/*
+ * How much of anything one request may bring, and how much strangers may ask for. Bun itself limits the header with the
+ * address in it (16 KiB, 431), refuses what is ambiguous (400) and cuts off who sends nothing for long.
+ */
+
+export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_FIELDS = 100;
+
+/** For Bun.serve. Bodies that are only somewhat too large reach the application, which answers them with a page. */
+export const SERVER_LIMITS = { maxRequestBodySize: 16 * MAX_BODY_BYTES, idleTimeout: 10 } as const;
+
+/** Names and addresses, IPv6 in brackets, with or without a port; "a, b" is what two Host headers become. */
+const HOST = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
+
+/**
+ * Refuses requests that leave open whom they are for: no http address, or a Host header that is none, or two of them
+ * (RFC 9112, 3.2). Routing would read the wrong part of such an address as the path.
+ *
+ * A request without Host is a probe that speaks HTTP/1.0; Bun hands it over with the path alone.
+ *
+ * @returns the request with a whole address, or null.
+ */
+export function soundRequest(request: Request): Request | null {
+  const host = request.headers.get("Host");
+  if (host === null) return request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : null;
+  return HOST.test(host) && /^https?:\/\//.test(request.url) && URL.canParse(request.url) ? request : null;
+}
+
+export const limitBody = (): MiddlewareHandler =>
+  bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => Promise.reject(new HTTPException(413)) });
+
+/**
+ * Reads the form, once for all handlers, and refuses those no page of ours sends: unreadable ones, ones of very many
+ * fields, and text that was not valid UTF-8. The decoder puts U+FFFD for broken bytes, so different inputs would become
+ * the same text.
+ */
+export const limitForm: MiddlewareHandler = createMiddleware(async (c, next) => {
+  if (c.req.method !== "POST" || c.req.header("Content-Type") === undefined) return next();
+  const fields = await c.req.formData().catch((cause) => {
+    throw new HTTPException(400, { message: "not a readable form", cause });
+  });
+  let count = 0;
+  for (const field of fields) {
+    if (++count > MAX_FIELDS) throw new HTTPException(413, { message: "too many fields" });
+    if (field.some((text) => typeof text === "string" && text.includes("\uFFFD")))
+      throw new HTTPException(400, { message: "not UTF-8" });
+  }
+  await next();
+});
+
+/** Counts the forms of people who are not signed in. It stands before every route such a form can reach. */
+export const limitStrangers = ({ clock }: Deps): MiddlewareHandler<PublicEnv> => {
+  const budget = createBudget();
+  return createMiddleware<PublicEnv>(async (c, next) => {
+    const stranger = c.req.method === "POST" && visitorOrNull(c) === null;
+    if (stranger) budget.spend(throttleAddress(c.var.address), clock());
+    await next();
+  });
+};
