@@ -20,20 +20,24 @@ import { DatabaseUnavailable, type Db } from "./db/db.ts";
 import { type Fragments, mayUse } from "./discover.ts";
 import { securityHeaders } from "./headers.ts";
 import { limitBody, limitForm, limitStrangers, soundRequest } from "./limits.ts";
-import { users } from "./routes/admin/users.tsx";
+import type { Metrics } from "./metrics.ts";
+import { noteRefusal } from "./refusals.ts";
 import { account } from "./routes/account.tsx";
+import { audit } from "./routes/admin/audit.tsx";
+import { users } from "./routes/admin/users.tsx";
 import { confirm } from "./routes/confirm.tsx";
 import { dashboard } from "./routes/dashboard.tsx";
 import { fragments } from "./routes/fragments.tsx";
 import { health } from "./routes/health.tsx";
 import { invite } from "./routes/invite.tsx";
+import { live } from "./routes/live.tsx";
 import { code } from "./routes/login/code.tsx";
 import { enrol } from "./routes/login/enrol.tsx";
 import { login } from "./routes/login.tsx";
 import { logout } from "./routes/logout.tsx";
+import { metrics } from "./routes/metrics.tsx";
 import { setup } from "./routes/setup.tsx";
-import { isHttps, loadVisitor, type Visitor, visitorOrNull } from "./session.ts";
-import { gatherSessions } from "./store/session-gatherer.ts";
+import { isHttps, loadVisitor, openSessions, type Visitor, visitorOrNull } from "./session.ts";
 import { type Bindings, isPartial, type PageProps, type PublicEnv, sameOriginOnly } from "./web.tsx";
 
 /** Everything a request may need, made once at start and handed down; nothing is global. */
@@ -47,8 +51,11 @@ export type Deps = {
   readonly passwords: Passwords;
   readonly assets: Assets;
   readonly fragments: Fragments;
+  readonly metrics: Metrics;
   /** False while the server is stopping. */
   readonly ready: () => boolean;
+  /** Only while developing: another one after every start, so that open pages know to load themselves anew. */
+  readonly bootId?: string | undefined;
 };
 
 export type App = {
@@ -65,7 +72,7 @@ const NOT_STORED = { "Cache-Control": "no-store" };
 const OFFERED = ["GET", "POST"];
 
 export function createApp(deps: Deps): App {
-  const sessions = gatherSessions(deps.db, (error) => deps.log.error({ err: error }, "activity was not written"));
+  const sessions = openSessions(deps);
   const app = new Hono<PublicEnv>()
     .use(securityHeaders(isHttps(deps.config)))
     .get("/static/*", (c) => serveAsset(deps.assets, c.req.raw) ?? c.text("Not found\n", 404, NOT_STORED))
@@ -82,21 +89,27 @@ export function createApp(deps: Deps): App {
     .route("/login/enrol", enrol(deps))
     .route("/login", login(deps))
     .route("/logout", logout(deps))
+    .route("/metrics", metrics(deps))
     .route("/setup", setup(deps))
     .route("/invite", invite(deps))
-    .route("/admin/users", users(deps))
     .route("/confirm", confirm(deps))
     .route("/account", account(deps))
+    .route("/admin/audit", audit(deps))
+    .route("/admin/users", users(deps))
     .route("/fragments", fragments(deps))
+    .route("/live", live(deps))
     // Last: in Hono the guard of a sub-app at "/" also guards every sub-app mounted after it.
     .route("/", dashboard(deps));
   app.notFound((c) => notHere(app, c));
-  app.onError((error, c) => problem(error, c));
+  app.onError(async (error, c) => {
+    await noteRefusal(deps, error, c);
+    return problem(error, c);
+  });
   return { routes: app.routes, fetch: guarded(deps, app), settled: sessions.settled };
 }
 
 /** A number and an address for the request, and one log line when it is answered. Addresses may hold tokens: the line has the route. */
-const identify = ({ log, config }: Deps) => {
+const identify = ({ log, config, metrics }: Deps) => {
   const trusted = trustedProxies(config.trustedProxies);
   return createMiddleware<PublicEnv>(async (c, next) => {
     const startedMs = performance.now();
@@ -109,9 +122,12 @@ const identify = ({ log, config }: Deps) => {
     await next();
     c.header("Cache-Control", "no-store");
     c.header("Vary", "HX-Request-Type", { append: true });
-    const ms = Math.round(performance.now() - startedMs);
-    const userId = visitorOrNull(c)?.user.id;
-    c.var.log.info({ method: c.req.method, route: routePath(c), status: c.res.status, ms, userId }, "request");
+    const ms = performance.now() - startedMs;
+    const { method } = c.req;
+    const { status } = c.res;
+    const route = routePath(c);
+    metrics.request(method, route, status, ms / 1000);
+    c.var.log.info({ method, route, status, ms: Math.round(ms), userId: visitorOrNull(c)?.user.id }, "request");
   });
 };
 

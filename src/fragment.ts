@@ -1,48 +1,143 @@
 import type { Child } from "hono/jsx";
 import type { Logger } from "pino";
+import { z } from "zod";
 import type { Db } from "./db/db.ts";
+
+/** For the schemas of forms, so that a fragment needs no other import. */
+export { z };
 
 /** Who looks at a fragment. Frozen; there is deliberately nothing more to read. */
 export type FragmentUser = { readonly id: number; readonly username: string; readonly role: "admin" | "user" };
 
-/** What a fragment is given. */
+/** Whole seconds, such as "30s". */
+export type Interval = `${number}s`;
+
+/** What every function of a fragment is given, made anew for each request. */
 export type FragmentContext = {
   readonly user: FragmentUser;
-  readonly db: Db;
+  /** The house's database: fixed statements with `?` for every value, in words both SQLite and MySQL know. */
+  readonly db: Omit<Db, "close">;
+  /** Lines carry the fragment's name and the number of the request. */
   readonly log: Logger;
   /** Unix time in milliseconds at which the request began. */
   readonly nowMs: number;
+  /** Unix time in milliseconds now; for what runs longer than one answer. */
+  readonly clock: () => number;
   /** Milliseconds without activity after which a session ends. */
   readonly sessionIdleMs: number;
+  /** Address of the fragment: `/fragments/<name>`. Links and forms of its own start with it. */
+  readonly href: string;
+  /** `id` of the element that holds the content; what htmx swaps when a part of the card leads on in the card. */
+  readonly id: string;
   /** The part of the address behind `?`. */
   readonly query: URLSearchParams;
+  /** What stood in the place of `:names` in the path of a route. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Aborted when nobody waits for the answer any more: time limit, closed page, ended session. */
+  readonly signal: AbortSignal;
+  /** Goes round at once and then at every interval, until nobody waits any more. For `live`. */
+  readonly every: (interval: Interval) => AsyncIterable<void>;
 };
+
+const GO_TO = Symbol("goTo");
+type GoTo = { readonly [GO_TO]: string };
+
+/** As the answer of a form: moves the browser on to another page. */
+export const goTo = (address: string): GoTo => Object.freeze({ [GO_TO]: address });
+
+/** The address, when the answer is one of `goTo`. */
+export const goToAddress = (answer: unknown): string | null =>
+  typeof answer === "object" && answer !== null && GO_TO in answer ? (answer as GoTo)[GO_TO] : null;
+
+/** What a route answers: a view, or `goTo()`; nothing (null, undefined) means as its docstring says. */
+export type Answer = Child | GoTo | undefined;
+
+/** First mistake per field. */
+export type FormErrors = Partial<Record<string, string>>;
+
+export type FragmentForm<Schema extends z.ZodType> = {
+  readonly schema: Schema;
+  readonly refuse?: FormView;
+};
+type FormView = (
+  context: FragmentContext,
+  errors: FormErrors,
+  posted: Readonly<Record<string, string>>,
+) => Child | Promise<Child>;
+
+/**
+ * How a posted form is checked. Files, fields sent twice and broken text never reach the schema.
+ *
+ * @param refuse the form again, with its mistakes; answered with 422. Without it only the status is answered.
+ */
+export const form = <Schema extends z.ZodType>(schema: Schema, refuse?: FormView): FragmentForm<Schema> =>
+  Object.freeze({ schema, ...(refuse && { refuse }) });
+
+/** Collects what a fragment answers below its own address. Paths start with `/`; `:name` stands for one segment. */
+export type FragmentRoutes = {
+  /** A page below the fragment. Answering null or nothing means: there is no such page (404). */
+  get(path: string, answer: (context: FragmentContext) => Answer | Promise<Answer>): void;
+  /** A form. Answering null or nothing means: done, show the fragment again. */
+  post<Schema extends z.ZodType>(
+    path: string,
+    form: FragmentForm<Schema>,
+    answer: (context: FragmentContext, values: z.output<Schema>) => Answer | Promise<Answer>,
+  ): void;
+};
+
+export type FragmentRoute =
+  | { readonly method: "GET"; readonly path: string; answer(context: FragmentContext): Answer | Promise<Answer> }
+  | {
+      readonly method: "POST";
+      readonly path: string;
+      readonly form: FragmentForm<z.ZodType>;
+      answer(context: FragmentContext, values: unknown): Answer | Promise<Answer>;
+    };
 
 export type FragmentDefinition = {
   /** Heading of the card and entry in the menu. */
   title: string;
   /** One line below the heading. */
   description?: string;
-  /** Cards are sorted by this, then by title. Default 100. */
+  /** One character in front of the heading. Not read out. */
+  icon?: string;
+  /** Cards are sorted by this, then by title, until a person arranges their own. Default 100. */
   order?: number;
-  /** Width of the card. Default "third". */
+  /** Width of the card: a "third" (default), "half" or "full". */
   size?: "third" | "half" | "full";
   /**
-   * Who may see it: menu entry, card and page alike, asked anew on every request. Default: everybody signed in.
-   * It may look at the user only, so that the answer is the same wherever it is asked.
+   * Who may see it: menu entry, card, page, everything below it and its live stream alike, asked anew on every request.
+   * Default: everybody signed in. It looks at the user only, so that the answer is the same wherever it is asked;
+   * anything but `true`, and a throw too, means no.
    */
   can?: (user: FragmentUser) => boolean;
-  /** How often the card fetches itself anew, in seconds: "30s". Such requests never keep a session alive. */
-  refresh?: `${number}s`;
+  /** How often the card fetches itself anew while the page is visible. Such requests never keep a session alive. */
+  refresh?: Interval;
+  /** How long an answer may take before the card gives up on it, at most "60s". Default "5s". */
+  timeLimit?: Interval;
   /** The content. May be async; what it throws is shown as an error box in this card alone. */
-  render: (context: FragmentContext) => Child | Promise<Child>;
+  render?: (context: FragmentContext) => Child | Promise<Child>;
+  /**
+   * The content as it changes, sent through the one stream of the page; usually `async function* ({ every }) { … }`.
+   * It ends with the session. Without `render`, the first view is also the content when the page opens.
+   */
+  live?: (context: FragmentContext) => AsyncIterable<Child>;
+  /** Forms and pages below `/fragments/<name>/`. Called once, at start. */
+  routes?: (routes: FragmentRoutes) => void;
+  /** Takes the place of the sentence in the error box. It is shown to people: no details that help an attacker. */
+  onError?: (error: Error, context: FragmentContext) => Child | Promise<Child>;
 };
 
 export type Fragment = Readonly<
-  Required<Pick<FragmentDefinition, "title" | "order" | "size" | "can" | "render">> &
-    Pick<FragmentDefinition, "description" | "refresh">
+  Required<Pick<FragmentDefinition, "title" | "order" | "size" | "can">> &
+    Pick<FragmentDefinition, "description" | "icon" | "refresh" | "render" | "live" | "onError"> & {
+      timeLimitMs: number;
+      routes: readonly FragmentRoute[];
+    }
 >;
 
+const DEFAULT_TIME_LIMIT = "5s";
+const MAX_TIME_LIMIT_MS = 60_000;
 const made = new WeakSet<object>();
 
 /**
@@ -52,9 +147,17 @@ const made = new WeakSet<object>();
  * @throws TypeError that names the property when the description cannot be used; the start reports it for that file.
  */
 export function defineFragment(definition: FragmentDefinition): Fragment {
-  const fragment = Object.freeze({ order: 100, size: "third" as const, can: () => true, ...definition });
-  const wrong = firstMistake(fragment);
+  const wrong = firstMistake(definition);
   if (wrong !== null) throw new TypeError(wrong);
+  const { routes, timeLimit = DEFAULT_TIME_LIMIT, ...rest } = definition;
+  const fragment: Fragment = Object.freeze({
+    order: 100,
+    size: "third" as const,
+    can: () => true,
+    ...rest,
+    timeLimitMs: intervalMs(timeLimit),
+    routes: Object.freeze(collectRoutes(routes)),
+  });
   made.add(fragment);
   return fragment;
 }
@@ -64,13 +167,45 @@ export function isFragment(value: unknown): value is Fragment {
   return typeof value === "object" && value !== null && made.has(value);
 }
 
-function firstMistake(fragment: Fragment): string | null {
-  if (typeof fragment.title !== "string" || fragment.title.trim() === "") return "title must be a text";
-  if (typeof fragment.render !== "function") return "render must be a function";
-  if (typeof fragment.can !== "function") return "can must be a function";
-  if (!["third", "half", "full"].includes(fragment.size)) return 'size must be "third", "half" or "full"';
-  if (!Number.isFinite(fragment.order)) return "order must be a number";
-  if (fragment.refresh !== undefined && !/^[1-9]\d{0,4}s$/.test(fragment.refresh))
-    return 'refresh must be whole seconds such as "30s"';
+export const intervalMs = (interval: Interval): number => Number.parseInt(interval, 10) * 1000;
+
+const SIZES: readonly unknown[] = ["third", "half", "full"];
+const isInterval = (value: unknown) => typeof value === "string" && /^[1-9]\d{0,4}s$/.test(value);
+const isOptional = (value: unknown, type: string) => value === undefined || typeof value === type;
+
+function firstMistake(definition: FragmentDefinition): string | null {
+  const { title, icon, order = 100, size = "third", refresh, timeLimit = DEFAULT_TIME_LIMIT } = definition;
+  if (typeof title !== "string" || title.trim() === "") return "title must be a text";
+  if (!isOptional(definition.description, "string")) return "description must be a text";
+  if (!isOptional(icon, "string") || [...new Intl.Segmenter().segment(icon ?? "")].length > 1)
+    return "icon must be one character";
+  if (!Number.isFinite(order)) return "order must be a number";
+  if (!SIZES.includes(size)) return 'size must be "third", "half" or "full"';
+  if (refresh !== undefined && !isInterval(refresh)) return 'refresh must be whole seconds such as "30s"';
+  if (!isInterval(timeLimit) || intervalMs(timeLimit) > MAX_TIME_LIMIT_MS)
+    return 'timeLimit must be whole seconds from "1s" to "60s"';
+  for (const name of ["can", "render", "live", "routes", "onError"] as const)
+    if (!isOptional(definition[name], "function")) return `${name} must be a function`;
+  if (definition.render === undefined && definition.live === undefined) return "render or live must be there";
   return null;
+}
+
+const PATH = /^(\/(:[a-z][a-z0-9]*|[a-z0-9]+([._-][a-z0-9]+)*))+$/i;
+
+function collectRoutes(describe: FragmentDefinition["routes"]): FragmentRoute[] {
+  const routes: FragmentRoute[] = [];
+  const add = (route: FragmentRoute) => {
+    const { method, path, answer } = route;
+    const own = method === "POST" && path === "/";
+    if (!own && !PATH.test(path)) throw new TypeError(`routes: "${path}" is no path such as "/items/:id"`);
+    if (typeof answer !== "function") throw new TypeError(`routes: ${method} ${path} has no function that answers`);
+    if (routes.some((known) => known.method === method && known.path === path))
+      throw new TypeError(`routes: ${method} ${path} is there twice`);
+    routes.push(Object.freeze(route));
+  };
+  describe?.({
+    get: (path, answer) => add({ method: "GET", path, answer }),
+    post: (path, form, answer) => add({ method: "POST", path, form, answer: answer as FragmentRoute["answer"] }),
+  });
+  return routes;
 }

@@ -9,6 +9,7 @@ import { StartError } from "./db/driver.ts";
 import { openDatabase } from "./db/open.ts";
 import { discoverFragments } from "./discover.ts";
 import { SERVER_LIMITS } from "./limits.ts";
+import { createMetrics } from "./metrics.ts";
 import { openKeyring } from "./server-key.ts";
 import { purgeAudit, purgeExpired } from "./store/purge.ts";
 import { sqlInsertTicket } from "./store/tickets.ts";
@@ -32,7 +33,8 @@ async function start(): Promise<void> {
 
   let stopping = false;
   const clock = Date.now;
-  const deps: Deps = { config, db, clock, log, keys, passwords, assets, fragments, ready: () => !stopping };
+  const metrics = createMetrics(pool);
+  const deps: Deps = { config, db, clock, log, keys, passwords, assets, fragments, metrics, ready: () => !stopping };
   const app = createApp(deps);
   const server = Bun.serve({
     hostname: config.host,

@@ -6,7 +6,7 @@ import { hashToken, isToken, newToken } from "./auth/token.ts";
 import type { Config } from "./config.ts";
 import type { Statement } from "./db/db.ts";
 import type { Origin } from "./store/audit-log.ts";
-import type { SessionGatherer } from "./store/session-gatherer.ts";
+import { gatherSessions, type SessionGatherer } from "./store/session-gatherer.ts";
 import type { Purpose, Ticket } from "./store/tickets.ts";
 import { findTicket } from "./store/tickets.ts";
 import type { SessionRow } from "./store/user-sessions.ts";
@@ -33,6 +33,10 @@ export type Visitor = {
 
 type SessionVariables = { Variables: { visitor: Visitor | null } };
 
+export function openSessions({ db, log }: Deps): SessionGatherer {
+  return gatherSessions(db, (error) => log.error({ err: error }, "activity was not written"));
+}
+
 /** Sets `c.var.visitor`: null for a stranger and for a session that is ended, expired, idle or of a disabled user. */
 export const loadVisitor = ({ clock, config }: Deps, sessions: SessionGatherer): MiddlewareHandler =>
   createMiddleware<SessionVariables>(async (c, next) => {
@@ -45,6 +49,20 @@ export const loadVisitor = ({ clock, config }: Deps, sessions: SessionGatherer):
     c.set("visitor", open === null ? null : toVisitor(open));
     await next();
   });
+
+/**
+ * Who a session belongs to now, for an answer that goes on long after its request; asking is no activity.
+ *
+ * @returns null when the next request would be a stranger's.
+ */
+export async function visitorOf(
+  { clock, config }: Deps,
+  sessions: SessionGatherer,
+  sessionId: string,
+): Promise<Visitor | null> {
+  const row = await sessions.find(sessionId);
+  return row !== null && isOpen(row, clock(), config.sessionIdleMs) ? toVisitor(row) : null;
+}
 
 /**
  * The visitor on a route that is open to strangers too. Guarded routes read `c.var.visitor`, which is never null there.
@@ -117,9 +135,14 @@ export function keepOnlyThisSession(
   return { statements: [statement, sqlDeleteOtherSessions(visitor.user.id, sessionId)], give };
 }
 
-/** Takes the session's cookie from the browser; the row is deleted by the route, in the batch that is audited. */
+/**
+ * Takes the session's cookie from the browser; the row is deleted by the route, in the batch that is audited.
+ *
+ * Overwritten for a moment rather than deleted: Chromium drops the pages it keeps for "Back" when a cookie of theirs gets
+ * a new value, but not when it goes away, and without JavaScript nothing else would.
+ */
 export function dropSessionCookie(c: Context, { config }: Deps): void {
-  deleteCookie(c, cookieName("session", config), cookieOptions(config, "Lax"));
+  setCookie(c, cookieName("session", config), "signed-out", { ...cookieOptions(config, "Lax"), maxAge: 60 });
 }
 
 /** Without an authenticator nobody gets a session, unless the operator chose a weaker policy. */

@@ -5,6 +5,7 @@ export type CardProps = {
   name: string;
   title: string;
   description?: string | undefined;
+  icon?: string | undefined;
   size: "third" | "half" | "full";
   /** Interval as htmx reads it, for example "30s". */
   refresh?: string | undefined;
@@ -15,15 +16,18 @@ type DashboardProps = {
   admin: boolean;
   /** Files that could not be used, with the reason; for admins. */
   faulty?: readonly { file: string; fault: string }[] | undefined;
+  /** Address of the page's stream, where one of the cards is live. */
+  stream?: string | undefined;
 };
 
-export const Dashboard = ({ cards, admin, faulty = [] }: DashboardProps) => (
+export const Dashboard = ({ cards, admin, faulty = [], stream }: DashboardProps) => (
   <>
     <header class="page-head">
       <h1>Dashboard</h1>
     </header>
     {faulty.length > 0 ? <div class="stack">{faulty.map(Faulty)}</div> : null}
     {cards.length === 0 ? <NoCards admin={admin} /> : <div class="cards">{cards.map(Card)}</div>}
+    <Stream href={stream} />
   </>
 );
 
@@ -34,27 +38,51 @@ const Faulty = ({ file, fault }: { file: string; fault: string }) => (
 );
 
 /** Fetches its fragment by itself; where scripts do not run, or the network is away, it stays a link. */
-const Card = ({ name, title, description, size, refresh }: CardProps) => (
+const Card = ({ name, title, description, icon, size, refresh }: CardProps) => (
   <section class="card" data-size={size} aria-labelledby={`card-${name}`}>
     <header class="card-head">
       <h2 id={`card-${name}`}>
+        {icon ? <span aria-hidden="true">{icon} </span> : null}
         <a href={`/fragments/${name}`}>{title}</a>
       </h2>
       {description ? <p>{description}</p> : null}
     </header>
-    <div
-      class="card-body"
-      hx-get={`/fragments/${name}`}
-      hx-trigger={refresh ? `load, every ${refresh}` : "load"}
-      hx-sync="this:drop"
-    >
+    <FragmentBody id={`fragment-${name}`} href={`/fragments/${name}`} refresh={refresh} load>
       <div class="skeleton needs-script" aria-hidden="true" />
       <p class="card-fallback">
         <a href={`/fragments/${name}`}>Open {title}</a>
       </p>
-    </div>
+    </FragmentBody>
   </section>
 );
+
+type FragmentBodyProps = {
+  id: string;
+  /** What is asked for at every refresh: the fragment's address, or that of what is shown in its place. */
+  href: string;
+  refresh?: string | undefined;
+  /** Empty so far: fetches its content as soon as it is on the page. */
+  load?: boolean | undefined;
+  children?: Child;
+};
+
+/** The frame around a fragment's content, in a card and on a page of its own; each answer replaces it by morphing. */
+export const FragmentBody = ({ id, href, refresh, load = false, children }: FragmentBodyProps) => {
+  const trigger = [load && "load", refresh && `every ${refresh}`].filter(Boolean).join(", ");
+  // The header: what a card fetches by itself is no sign of a person, and keeps no session alive.
+  const fetching = trigger && {
+    "hx-get": href,
+    "hx-trigger": trigger,
+    "hx-swap": "outerMorph",
+    "hx-sync": "this:drop",
+    "hx-headers": '{"X-Polling":"1"}',
+  };
+  return (
+    <div id={id} class="card-body" {...fetching}>
+      {children}
+    </div>
+  );
+};
 
 const EXAMPLE = `import { defineFragment } from "#src/fragment.ts";
 
@@ -87,30 +115,46 @@ const NoCards = ({ admin }: { admin: boolean }) =>
     </section>
   );
 
-type FragmentPageProps = { title: string; children?: Child };
+/** The one connection of a page over which all its live fragments get their updates. Nothing without an address. */
+export const Stream = ({ href }: { href: string | undefined }) =>
+  href ? <div id="live" hx-sse:connect={href} hx-swap="none" /> : null;
+
+/** One update as it travels: it finds its card by itself. */
+export const LiveUpdate = ({ id, children }: { id: string; children?: Child }) => (
+  <hx-partial hx-target={`#${id}`} hx-swap="innerMorph">
+    {children}
+  </hx-partial>
+);
+
+type FragmentPageProps = { title: string; stream?: string | undefined; children?: Child };
 
 /** A fragment opened directly, as a page of its own. */
-export const FragmentPage = ({ title, children }: FragmentPageProps) => (
+export const FragmentPage = ({ title, stream, children }: FragmentPageProps) => (
   <>
     <header class="page-head">
       <h1>{title}</h1>
     </header>
     <section class="card" data-size="full" aria-label={title}>
-      <div class="card-body">{children}</div>
+      {children}
     </section>
+    <Stream href={stream} />
   </>
 );
 
-type FragmentFailedProps = { title: string; requestId: string; href: string };
+type FragmentFailedProps = {
+  title: string;
+  requestId: string;
+  href: string;
+  /** What the fragment itself has to say about it. */
+  children?: Child;
+};
 
 /** Stands in for one fragment that threw or took too long; its neighbours live on. */
-export const FragmentFailed = ({ title, requestId, href }: FragmentFailedProps) => (
+export const FragmentFailed = ({ title, requestId, href, children }: FragmentFailedProps) => (
   <div class="failed">
+    <p>{children ?? <strong>{title} could not be shown.</strong>}</p>
     <p>
-      <strong>{title} could not be shown.</strong>
-    </p>
-    <p>
-      <a class="button" href={href} hx-get={href} hx-target="closest .card-body">
+      <a class="button" href={href} hx-get={href} hx-target="closest .card-body" hx-swap="outerMorph">
         Retry
       </a>
     </p>

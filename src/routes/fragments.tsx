@@ -1,61 +1,132 @@
+import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import type { Child } from "hono/jsx";
-import { FragmentFailed, FragmentPage } from "#views/dashboard.tsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { FragmentBody, FragmentPage } from "#views/dashboard.tsx";
 import type { Deps } from "../app.tsx";
-import { mayUse } from "../discover.ts";
-import type { Fragment, FragmentContext } from "../fragment.ts";
-import { isPartial, userRoutes } from "../web.tsx";
+import { type Entry, mayUse } from "../discover.ts";
+import { type Fragment, type FragmentContext, type FragmentRoute, goToAddress } from "../fragment.ts";
+import { form, go, isPartial, type UserEnv, userRoutes, viaHtmx } from "../web.tsx";
+import { hrefOf, idOf, streamHref } from "./fragments/context.ts";
+import { runSafely, toHtml } from "./fragments/run.tsx";
 
-/** A fragment that takes longer is given up on; its card offers to try again. */
-const TIME_LIMIT_MS = 5000;
+/** Up to here an answer needs no help to be waited for. */
+const QUICK_MS = 8000;
 
-/** One fragment: the bare content for its card, a page of its own when opened directly. */
-export const fragments = (deps: Deps) =>
-  userRoutes().get("/:name", async (c) => {
-    const { user } = c.var.visitor;
-    const name = c.req.param("name");
-    const fragment = deps.fragments.find(name);
-    if (fragment === null) throw new HTTPException(404);
-    if (!mayUse(fragment, user)) throw new HTTPException(403, { message: `fragment ${name}` });
+/** Every fragment with all that is below it: bare content for its card, a page of its own when opened directly. */
+export const fragments = (deps: Deps) => {
+  const routes = userRoutes();
+  for (const entry of deps.fragments.usable) routes.route(`/${entry.name}`, fragmentRoutes(deps, entry));
+  return routes;
+};
 
-    const context: FragmentContext = Object.freeze({
-      user: Object.freeze({ ...user }),
-      db: deps.db,
-      log: c.var.log.child({ fragment: name }),
-      nowMs: deps.clock(),
-      sessionIdleMs: deps.config.sessionIdleMs,
-      query: new URL(c.req.url).searchParams,
-    });
-    const { content, failed } = await renderSafely(fragment, context, c.var.requestId, c.req.path);
-    const view = isPartial(c) ? content : <FragmentPage title={fragment.title}>{content}</FragmentPage>;
-    return c.render(view, { title: fragment.title, status: failed ? 500 : 200 });
-  });
-
-/** Whatever goes wrong inside a fragment ends here, as a box in its own card. */
-async function renderSafely(fragment: Fragment, context: FragmentContext, requestId: string, href: string) {
-  try {
-    return { content: await withTimeLimit(renderToText(fragment, context)), failed: false };
-  } catch (error) {
-    context.log.error({ err: error instanceof Error ? error : new Error(String(error)) }, "fragment failed");
-    return { content: <FragmentFailed title={fragment.title} requestId={requestId} href={href} />, failed: true };
+function fragmentRoutes(deps: Deps, entry: Entry) {
+  const routes = userRoutes()
+    .use(onlyWhoMay(entry))
+    .get("/", (c) => showContent(c, deps, entry));
+  for (const route of entry.fragment.routes) {
+    if (route.method === "GET") routes.get(route.path, (c) => showPage(c, deps, entry, route.answer));
+    else routes.post(route.path, checked(deps, entry, route), (c) => takeForm(c, deps, entry, route));
   }
+  return routes;
 }
 
-/** Renders all of it here, async components included, so that what they throw is caught here too. */
-async function renderToText(fragment: Fragment, context: FragmentContext): Promise<Child> {
-  const content = await fragment.render(context);
-  const element = <>{content}</>;
-  return (await element.toString()) as unknown as Child;
+const onlyWhoMay = ({ name, fragment }: Entry) =>
+  createMiddleware<UserEnv>(async (c, next) => {
+    if (!mayUse(fragment, c.var.visitor.user)) throw new HTTPException(403, { message: `fragment ${name}` });
+    if (fragment.timeLimitMs > QUICK_MS) c.env.keepOpen?.();
+    await next();
+  });
+
+async function showContent(c: Context<UserEnv>, deps: Deps, entry: Entry): Promise<Response> {
+  const result = await runSafely(c, deps, entry, async (context) => toHtml(await contentOf(entry.fragment, context)));
+  return answer(c, deps, entry, result.ok ? result.value : result.box, result.ok ? 200 : 500);
 }
 
-async function withTimeLimit<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`took longer than ${TIME_LIMIT_MS} ms`)), TIME_LIMIT_MS);
+/** What a fragment shows when somebody opens it: its content, or of one that has only a stream the first view of that. */
+async function contentOf({ render, live }: Fragment, context: FragmentContext): Promise<Child> {
+  if (render !== undefined) return render(context);
+  for await (const view of live?.(context) ?? []) return view;
+  return null;
+}
+
+async function showPage(c: Context<UserEnv>, deps: Deps, entry: Entry, show: FragmentRoute["answer"]) {
+  const result = await runSafely(c, deps, entry, async (context) => answerOf(await show(context, undefined)));
+  if (!result.ok) return answer(c, deps, entry, result.box, 500);
+  if (result.value === null) throw new HTTPException(404);
+  return "goTo" in result.value ? go(c, result.value.goTo) : answer(c, deps, entry, result.value.view, 200);
+}
+
+type PostRoute = Extract<FragmentRoute, { method: "POST" }>;
+
+/** The house's own check of forms; a refused one shows what the fragment makes of it. */
+const checked = (deps: Deps, entry: Entry, { form: { schema, refuse } }: PostRoute) =>
+  form(
+    schema,
+    refuse &&
+      (async (c, mistakes, posted) => {
+        const result = await runSafely(c, deps, entry, async (context) =>
+          toHtml(await refuse(context, mistakes, posted)),
+        );
+        return part(c, deps, entry, result.ok ? result.value : result.box, result.ok ? 422 : 500);
+      }),
+  );
+
+async function takeForm(c: Context<UserEnv>, deps: Deps, entry: Entry, route: PostRoute): Promise<Response> {
+  const values = (c.req as { valid(target: string): unknown }).valid("form");
+  const result = await runSafely(c, deps, entry, async (context) => answerOf(await route.answer(context, values)));
+  if (!result.ok) return part(c, deps, entry, result.box, 500);
+  if (result.value === null) return showAgain(c, deps, entry);
+  return "goTo" in result.value ? go(c, result.value.goTo) : part(c, deps, entry, result.value.view, 200);
+}
+
+/** The whole fragment once more: in its card, or for plain forms by its address, so that reloading posts nothing. */
+async function showAgain(c: Context<UserEnv>, deps: Deps, entry: Entry): Promise<Response> {
+  if (!viaHtmx(c)) return c.redirect(hrefOf(entry.name), 303);
+  c.header("HX-Retarget", `#${idOf(entry.name)}`);
+  c.header("HX-Reswap", "outerMorph");
+  const result = await runSafely(c, deps, entry, async (context) => toHtml(await contentOf(entry.fragment, context)));
+  return c.render(body(entry, hrefOf(entry.name), result.ok ? result.value : result.box), {
+    title: entry.fragment.title,
+    status: result.ok ? 200 : 500,
   });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+}
+
+async function answerOf(given: unknown): Promise<{ goTo: string } | { view: Child } | null> {
+  const address = goToAddress(given);
+  if (address !== null) return { goTo: address };
+  return given === null || given === undefined ? null : { view: await toHtml(given as Child) };
+}
+
+/** The content in its frame, which goes on asking this very address, so that what is sorted stays sorted. */
+function answer(c: Context<UserEnv>, deps: Deps, entry: Entry, content: Child, status: ContentfulStatusCode) {
+  const { pathname, search } = new URL(c.req.url);
+  const framed = body(entry, pathname + search, content);
+  return c.render(isPartial(c) ? framed : page(deps, entry, framed, pathname === hrefOf(entry.name)), {
+    title: entry.fragment.title,
+    status,
+  });
+}
+
+/** A view that takes the place of the form it answers. */
+function part(c: Context<UserEnv>, deps: Deps, entry: Entry, content: Child, status: ContentfulStatusCode) {
+  const { title } = entry.fragment;
+  if (isPartial(c)) return c.render(content, { title, status });
+  return c.render(page(deps, entry, body(entry, hrefOf(entry.name), content), false), { title, status });
+}
+
+/** A stream only with the content it continues: it would write over a page below, or over a form's answer. */
+const page = (deps: Deps, entry: Entry, framed: Child, continues: boolean) => (
+  <FragmentPage title={entry.fragment.title} stream={streamHref(deps, continues ? [entry] : [])}>
+    {framed}
+  </FragmentPage>
+);
+
+function body({ name, fragment }: Entry, href: string, content: Child) {
+  return (
+    <FragmentBody id={idOf(name)} href={href} refresh={fragment.refresh}>
+      {content}
+    </FragmentBody>
+  );
 }

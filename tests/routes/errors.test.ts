@@ -116,5 +116,5 @@ test("a fragment that fails spoils its own card alone", async () => {
     expect(box).toContain("Retry");
     expect(box).not.toContain("canary");
   }
-  expect(await (await ann.get("/fragments/fine", PARTIAL)).text()).toBe("all is well");
+  expect(await (await ann.get("/fragments/fine", PARTIAL)).text()).toContain("all is well");
 });

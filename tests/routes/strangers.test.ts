@@ -9,6 +9,8 @@ const OPEN_TO_ALL = new Set([
   "GET /static/*",
   "GET /healthz",
   "GET /readyz",
+  // 404 for everybody but a direct neighbour on loopback and admins.
+  "GET /metrics",
   "GET /login",
   "POST /login",
   // These look at a ticket or token and lead to /login, or answer 404, without one.

@@ -14,6 +14,7 @@ import { type Config, loadConfig } from "#src/config.ts";
 import type { Db } from "#src/db/db.ts";
 import { discoverFragments } from "#src/discover.ts";
 import { mfaSecretLabel } from "#src/factors.ts";
+import { createMetrics } from "#src/metrics.ts";
 import { sqlReplaceRecoveryCodes } from "#src/store/recovery-codes.ts";
 import { sqlInsertTicket } from "#src/store/tickets.ts";
 import { findUserByKey, type Role, sqlEnrolMfa, sqlInsertUser } from "#src/store/users.ts";
@@ -110,7 +111,18 @@ export async function openApp(overrides: Partial<Config> & { fragments?: Deps["f
   const keys = keyring([randomBytes(48).toString("base64url")]);
   const passwords = createPasswords({ keys, rounds: config.bcryptRounds, pool });
   const fragments = given ?? (await discoverFragments(config.fragmentsDir));
-  const deps: Deps = { config, db, clock: () => nowMs, log, keys, passwords, assets, fragments, ready: () => true };
+  const deps: Deps = {
+    config,
+    db,
+    clock: () => nowMs,
+    log,
+    keys,
+    passwords,
+    assets,
+    fragments,
+    metrics: createMetrics(pool),
+    ready: () => true,
+  };
   const app = createApp(deps);
 
   const test: TestApp = {

@@ -1,0 +1,200 @@
+import { scaleBand, scaleLinear, scalePoint } from "d3-scale";
+import { area, line } from "d3-shape";
+import type { Child } from "hono/jsx";
+
+/** The drawing stretches to the card's width; everything that must not stretch is text beside it. */
+const WIDTH = 600;
+const HEIGHT = 160;
+const Y_TICKS = 4;
+const MAX_X_LABELS = 7;
+/** Widest at 360 px without the labels running into each other. */
+const MAX_BAND_LABELS = 8;
+
+type ChartProps = {
+  title: string;
+  /** What the reader should know about the figures; part of what is read out. */
+  description?: string | undefined;
+  /** One per value, oldest first. */
+  labels: readonly string[];
+  /** Values by the name of their series; at most four series. */
+  series: Readonly<Record<string, readonly number[]>>;
+  format?: ((value: number) => string) | undefined;
+  /** Show the title above the drawing. Default: only when read out, as the card has a heading already. */
+  heading?: boolean | undefined;
+};
+
+/** How values change. Drawn on the server; the figures are behind "Show data". */
+export const LineChart = (props: ChartProps) => {
+  const { labels, y, series } = scales(props);
+  const x = scalePoint([...labels.keys()], [0, WIDTH]);
+  const place = (_: number, i: number) => x(i) ?? 0;
+  return (
+    <Frame {...props} ticks={y.ticks(Y_TICKS)} y={y} xLabels={spread(labels)}>
+      {series.length === 1 ? (
+        <path class="chart-area" d={area<number>(place, y(0), y)(series[0]?.values ?? [])} />
+      ) : null}
+      {series.map(({ values }, i) => (
+        <path
+          class="chart-line"
+          data-series={i + 1}
+          d={line<number>(place, y)(values)}
+          fill="none"
+          vector-effect="non-scaling-stroke"
+        />
+      ))}
+      {labels.map((label, i) => (
+        <rect class="chart-touch" x={place(0, i) - x.step() / 2} y={0} width={x.step() || WIDTH} height={HEIGHT}>
+          <title>{pointText(label, series, i, props.format)}</title>
+        </rect>
+      ))}
+    </Frame>
+  );
+};
+
+/** Values side by side. */
+export const BarChart = (props: ChartProps) => {
+  const { labels, y, series } = scales(props);
+  const x = scaleBand([...labels.keys()], [0, WIDTH]).padding(labels.length > 20 ? 0.15 : 0.3);
+  const inner = scaleBand([...series.keys()], [0, x.bandwidth()]).padding(series.length > 1 ? 0.1 : 0);
+  const dense = labels.length > MAX_BAND_LABELS;
+  return (
+    <Frame {...props} ticks={y.ticks(Y_TICKS)} y={y} xLabels={dense ? spread(labels) : labels} bands={!dense}>
+      {labels.map((label, i) => (
+        <g>
+          <title>{pointText(label, series, i, props.format)}</title>
+          <rect class="chart-touch" x={x(i)} y={0} width={x.bandwidth()} height={HEIGHT} />
+          {series.map(({ values }, s) => (
+            <rect
+              class="chart-bar"
+              data-series={s + 1}
+              x={(x(i) ?? 0) + (inner(s) ?? 0)}
+              y={Math.min(y(values[i] ?? 0), y(0))}
+              width={inner.bandwidth()}
+              height={Math.abs(y(0) - y(values[i] ?? 0))}
+            />
+          ))}
+        </g>
+      ))}
+    </Frame>
+  );
+};
+
+type Series = { readonly name: string; readonly values: number[] };
+
+function scales({ labels, series }: ChartProps) {
+  const lines: Series[] = Object.entries(series).map(([name, values]) => ({
+    name,
+    values: labels.map((_, i) => (Number.isFinite(values[i]) ? (values[i] as number) : 0)),
+  }));
+  const all = lines.flatMap(({ values }) => values);
+  const top = Math.max(1, ...all);
+  const y = scaleLinear([Math.min(0, ...all), top], [HEIGHT, 0]).nice(Y_TICKS);
+  return { labels, y, series: lines };
+}
+
+type FrameProps = ChartProps & {
+  ticks: number[];
+  y: (value: number) => number;
+  xLabels: readonly string[];
+  bands?: boolean;
+  children?: Child;
+};
+
+const Frame = (props: FrameProps) => {
+  const { title, description, labels, series, format = plain, heading, ticks, y, xLabels, bands, children } = props;
+  const names = Object.keys(series);
+  if (labels.length === 0) return <p class="muted">{title}: no data yet.</p>;
+  return (
+    <figure class="chart">
+      <figcaption class={heading ? "chart-title" : "visually-hidden"}>{title}</figcaption>
+      {names.length > 1 ? <Legend names={names} /> : null}
+      <div class="chart-plot">
+        <ol class="chart-y" aria-hidden="true">
+          {[...ticks].reverse().map((tick) => (
+            <li>{format(tick)}</li>
+          ))}
+        </ol>
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={[title, description, summary(props)].filter(Boolean).join(". ")}
+        >
+          {ticks.map((tick) => (
+            <path class="chart-grid" d={`M0 ${y(tick)}H${WIDTH}`} vector-effect="non-scaling-stroke" />
+          ))}
+          {children}
+        </svg>
+        <ol class="chart-x" data-bands={bands ? "" : undefined} aria-hidden="true">
+          {xLabels.map((label) => (
+            <li>{label}</li>
+          ))}
+        </ol>
+      </div>
+      {description ? <p class="hint">{description}</p> : null}
+      <DataTable title={title} labels={labels} series={series} format={format} />
+    </figure>
+  );
+};
+
+const Legend = ({ names }: { names: readonly string[] }) => (
+  <ul class="chart-legend">
+    {names.map((name, i) => (
+      <li data-series={i + 1}>{name}</li>
+    ))}
+  </ul>
+);
+
+const DataTable = ({ title, labels, series, format = plain }: ChartProps) => (
+  <details class="chart-data">
+    <summary>Show data</summary>
+    <section class="chart-table" tabindex={0} aria-label={`Data of ${title}`}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="visually-hidden">Label</span>
+            </th>
+            {Object.keys(series).map((name) => (
+              <th scope="col" class="number">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {labels.map((label, i) => (
+            <tr>
+              <th scope="row">{label}</th>
+              {Object.values(series).map((values) => (
+                <td class="number">{format(values[i] ?? 0)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  </details>
+);
+
+const plain = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 2 });
+
+function summary({ labels, series, format = plain }: ChartProps): string {
+  const lines = Object.entries(series).map(([name, values]) => {
+    const [low, high, last] = [Math.min(...values), Math.max(...values), values.at(-1) ?? 0].map(format);
+    return `${name}: lowest ${low}, highest ${high}, last ${last}`;
+  });
+  return `${labels.length} values from ${labels[0]} to ${labels.at(-1)}. ${lines.join(". ")}`;
+}
+
+function pointText(label: string, series: readonly Series[], i: number, format = plain): string {
+  return `${label}: ${series.map(({ name, values }) => `${name} ${format(values[i] ?? 0)}`).join(", ")}`;
+}
+
+/** As many labels as fit, at equal distances, first and last among them; they stand where their values are. */
+function spread(labels: readonly string[]): readonly string[] {
+  const last = labels.length - 1;
+  for (let parts = Math.min(MAX_X_LABELS - 1, last); parts > 1; parts--)
+    if (last % parts === 0) return Array.from({ length: parts + 1 }, (_, i) => labels[(i * last) / parts] ?? "");
+  return last > 0 ? [labels[0] ?? "", labels[last] ?? ""] : labels;
+}
