@@ -16,19 +16,29 @@ type DashboardProps = {
   admin: boolean;
   /** Files that could not be used, with the reason; for admins. */
   faulty?: readonly { file: string; fault: string }[] | undefined;
+  /** Address of a proxy this page came through that is not among the trusted ones; for admins. */
+  undeclaredProxy?: string | null | undefined;
   /** Address of the page's stream, where one of the cards is live. */
   stream?: string | undefined;
 };
 
-export const Dashboard = ({ cards, admin, faulty = [], stream }: DashboardProps) => (
+export const Dashboard = ({ cards, admin, faulty = [], undeclaredProxy, stream }: DashboardProps) => (
   <>
     <header class="page-head">
       <h1>Dashboard</h1>
     </header>
+    {undeclaredProxy ? <UndeclaredProxy address={undeclaredProxy} /> : null}
     {faulty.length > 0 ? <div class="stack">{faulty.map(Faulty)}</div> : null}
     {cards.length === 0 ? <NoCards admin={admin} /> : <div class="cards">{cards.map(Card)}</div>}
     <Stream href={stream} />
   </>
+);
+
+const UndeclaredProxy = ({ address }: { address: string }) => (
+  <div class="notice" data-tone="warn">
+    <strong>Everybody seems to come from {address}.</strong> A proxy there passes requests on. Add it to{" "}
+    <code>TRUSTED_PROXIES</code>, or all people share one limit for wrong passwords and the audit log shows one address.
+  </div>
 );
 
 const Faulty = ({ file, fault }: { file: string; fault: string }) => (

@@ -14,6 +14,7 @@ export const dashboard = (deps: Deps) =>
     }));
     const admin = user.role === "admin";
     const faulty = admin ? deps.fragments.faulty : [];
-    const stream = streamHref(deps, entries);
-    return c.render(<Dashboard cards={cards} admin={admin} faulty={faulty} stream={stream} />, { title: "Dashboard" });
+    const undeclaredProxy = admin ? c.var.undeclaredProxy : null;
+    const shown = { cards, admin, faulty, undeclaredProxy, stream: streamHref(deps, entries) };
+    return c.render(<Dashboard {...shown} />, { title: "Dashboard" });
   });

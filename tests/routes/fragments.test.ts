@@ -97,8 +97,7 @@ test("a role that changes holds from the next request on", async () => {
   await t.close();
 });
 
-const below = (name: string, path: string) =>
-  `/fragments/${name}${path === "/" ? "" : path.replace(/:\w+/g, "1")}`;
+const below = (name: string, path: string) => `/fragments/${name}${path === "/" ? "" : path.replace(/:\w+/g, "1")}`;
 
 /** All that can be asked for with GET, as page and as part, the stream included. */
 function addressesOf(name: string, fragment: Fragment) {

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { FragmentFailed } from "#views/dashboard.tsx";
 import type { Deps } from "../../app.tsx";
@@ -59,9 +60,10 @@ export async function failed(
 /** Components are rendered here too, async ones included, so that what they throw is caught where the rest is. */
 export async function toHtml(view: Child): Promise<Child> {
   const element = <>{view}</>;
-  const html = await element.toString();
+  const html = String(await element.toString());
   if (html.length > MAX_HTML) throw new Error(`made ${html.length} characters of HTML, the limit is ${MAX_HTML}`);
-  return html as unknown as Child;
+  // Made by JSX a line above, so every text in it is escaped already.
+  return raw(html);
 }
 
 /** @throws Error that names the limit. The work itself goes on unseen; its context's signal tells it to stop. */
