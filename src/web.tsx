@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import type { Child } from "hono/jsx";
+import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "pino";
 import type { z } from "zod";
@@ -93,11 +94,11 @@ function signInFirst(c: Context): Response {
 
 /** The page a stranger wanted to see, so that sign-in can lead back to it. */
 function wantedAddress(c: Context): string | null {
-  const url = new URL(c.req.url);
-  const page = viaHtmx(c) ? c.req.header("HX-Current-URL") : c.req.method === "GET" ? c.req.url : undefined;
+  const page = viaHtmx(c) ? c.req.header("HX-Current-URL") : READING.has(c.req.method) ? c.req.url : undefined;
   if (page === undefined || !URL.canParse(page)) return null;
-  const { host, pathname, search } = new URL(page);
-  return host === url.host && pathname !== "/" ? pathname + search : null;
+  // The path alone: behind a proxy the host here is another than the browser's. Sign-in checks it once more.
+  const { pathname, search } = new URL(page);
+  return pathname === "/" ? null : pathname + search;
 }
 
 const MAX_USER_AGENT = 255;
@@ -165,7 +166,7 @@ function waitInWords(ms: number): string {
 /** Why a form from somebody else's page is refused, as it stands in the log. */
 export const FOREIGN_ORIGIN = "foreign origin";
 
-const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+const READING = new Set(["GET", "HEAD"]);
 const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i;
 
 /**
@@ -175,15 +176,20 @@ const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\s
  * `same-origin`. It is compared with the configured address, never with what the request says of itself; on loopback
  * without a configured address the `Host` header stands in, which no page can forge there. hono/csrf lets JSON types
  * pass and is content when either of two headers looks right, so it is not used here.
+ *
+ * Every method that is not for reading counts as unsafe, whatever its name; only what no route takes goes on, to its 405.
  */
 export const sameOriginOnly = (publicOrigin: string | null): MiddlewareHandler =>
   createMiddleware<PublicEnv>(async (c, next) => {
-    if (!UNSAFE.has(c.req.method)) return next();
+    if (READING.has(c.req.method) || !isTaken(c)) return next();
     const type = c.req.header("Content-Type");
     if (type !== undefined && !FORM_TYPES.test(type)) throw new HTTPException(415, { message: "not a form" });
     if (!isSameOrigin(c, publicOrigin)) throw new HTTPException(403, { message: FOREIGN_ORIGIN });
     await next();
   });
+
+const isTaken = (c: Context): boolean =>
+  c.req.method === "POST" || matchedRoutes(c).some(({ method }) => method === c.req.method);
 
 function isSameOrigin(c: Context, publicOrigin: string | null): boolean {
   const origin = c.req.header("Origin");

@@ -6,7 +6,7 @@ import { streamHref } from "./fragments/context.ts";
 
 /** Every fragment the visitor may use, as a card that loads by itself. */
 export const dashboard = (deps: Deps) =>
-  userRoutes().get("/", (c) => {
+  userRoutes("/").get("/", (c) => {
     const { user } = c.var.visitor;
     const entries = deps.fragments.usable.filter(({ fragment }) => mayUse(fragment, user));
     const cards = entries.map(({ name, fragment: { title, description, icon, size, refresh } }) => ({

@@ -45,7 +45,7 @@ export const SAMPLES: Record<string, Child[]> = {
       cards={[{ name: "disk", title: HOSTILE, description: HOSTILE, size: "half", refresh: "30s" }]}
       faulty={[{ file: HOSTILE, fault: HOSTILE }]}
     />,
-    <Dashboard admin cards={[]} />,
+    <Dashboard admin cards={[]} undeclaredProxy={HOSTILE} />,
     <Dashboard admin={false} cards={[]} />,
   ],
   EnrolForm: [
