@@ -36,6 +36,7 @@ import { enrol } from "./routes/login/enrol.tsx";
 import { login } from "./routes/login.tsx";
 import { logout } from "./routes/logout.tsx";
 import { metrics } from "./routes/metrics.tsx";
+import { reset } from "./routes/reset.tsx";
 import { setup } from "./routes/setup.tsx";
 import { isHttps, loadVisitor, openSessions, type Visitor, visitorOrNull } from "./session.ts";
 import { type Bindings, isPartial, type PageProps, type PublicEnv, sameOriginOnly } from "./web.tsx";
@@ -90,6 +91,7 @@ export function createApp(deps: Deps): App {
     .route("/login", login(deps))
     .route("/logout", logout(deps))
     .route("/metrics", metrics(deps))
+    .route("/reset", reset(deps))
     .route("/setup", setup(deps))
     .route("/invite", invite(deps))
     .route("/confirm", confirm(deps))

@@ -3,11 +3,21 @@ import { throttleAddress } from "./auth/address.ts";
 import { checkNewPassword } from "./auth/password-policy.ts";
 import { normalizeRecoveryCode, recoveryCodeHashes } from "./auth/recovery-codes.ts";
 import { unseal } from "./auth/secret-box.ts";
-import { attemptKeys, type Factor, FORGET_MS, LIMITS, type Scope, WAITS_MS } from "./auth/throttle.ts";
-import { checkTotp, totpDrift } from "./auth/totp.ts";
+import {
+  attemptKeys,
+  type Factor,
+  FORGET_MS,
+  LIMITS,
+  RESET_CAP,
+  resetCapKey,
+  type Scope,
+  UNTIL_UNLOCKED_MS,
+  WAITS_MS,
+} from "./auth/throttle.ts";
+import { checkTotp, newTotpSecret, totpDrift } from "./auth/totp.ts";
 import type { Statement } from "./db/db.ts";
 import { needsAuthenticator } from "./session.ts";
-import { type Counters, reserveAttempt, sqlClearAttempts, sqlReleaseAttempt } from "./store/attempts.ts";
+import { type Counter, type Counters, reserveAttempt, sqlClearAttempts, sqlReleaseAttempt } from "./store/attempts.ts";
 import { type AuditEvent, type Origin, sqlAudit, sqlAuditBounded } from "./store/audit-log.ts";
 import { findRecoveryCode, sqlSpendRecoveryCode } from "./store/recovery-codes.ts";
 import {
@@ -136,15 +146,20 @@ async function findSpendable(
   nowMs: number,
 ): Promise<Spendable> {
   if ("code" in typed) return spendableStep(deps, user, typed.code, nowMs);
+  const codeHash = await findTypedRecoveryCode(deps, user.id, typed);
+  return codeHash === null ? null : { spend: spendRecoveryCode(user, codeHash, nowMs, origin) };
+}
+
+async function findTypedRecoveryCode({ db, keys }: Deps, userId: number, typed: { recoveryCode: string }) {
   const code = normalizeRecoveryCode(typed.recoveryCode);
-  const codeHash = code && (await findRecoveryCode(deps.db, user.id, recoveryCodeHashes(deps.keys, user.id, code)));
-  if (!codeHash) return null;
-  return {
-    spend: [
-      sqlSpendRecoveryCode(user.id, codeHash, nowMs),
-      sqlAudit({ event: "recovery_code.used", atMs: nowMs, origin, actor: user }),
-    ],
-  };
+  return code === null ? null : findRecoveryCode(db, userId, recoveryCodeHashes(keys, userId, code));
+}
+
+function spendRecoveryCode(user: User, codeHash: string, nowMs: number, origin: Origin): Statement[] {
+  return [
+    sqlSpendRecoveryCode(user.id, codeHash, nowMs),
+    sqlAudit({ event: "recovery_code.used", atMs: nowMs, origin, actor: user }),
+  ];
 }
 
 function spendableStep({ keys, log }: Deps, user: User, code: string, nowMs: number): Spendable {
@@ -166,25 +181,90 @@ function behindHint(seconds: number): string {
   return `The clock of your phone seems to be about ${seconds} seconds behind. Set it to automatic, then try again.`;
 }
 
+type ResetProof = { readonly code: string; readonly recoveryCode: string };
+
+/**
+ * Checks both codes of a person who forgot the password, as one attempt, and hashes the new password.
+ *
+ * Everybody costs the same: one hash, one code computed, one recovery code looked up, whether or not the person exists,
+ * has an authenticator or is disabled.
+ *
+ * @returns on success the statements that spend both codes; they must be in the batch that sets the password.
+ * @throws HashingBusy when too many passwords are waiting already; the attempt is not counted then.
+ */
+export async function checkResetProof(
+  deps: Deps,
+  { user, name, origin }: Asked,
+  typed: ResetProof,
+  newPassword: string,
+): Promise<{ ok: true; user: User; passwordHash: string; spend: Statement[] } | Refused> {
+  const { db, clock, config, passwords } = deps;
+  const nowMs = clock();
+  const counted = resetCounters(config, user?.id ?? null, name, origin);
+  const waitMs = await reserveAttempt(db, counted, POLICY, nowMs);
+  if (waitMs !== null) return refuseBlocked(deps, "code", user, origin, waitMs);
+
+  const passwordHash = await passwords.hash(newPassword).catch(async (error) => {
+    await db.batch(release(counted));
+    throw error;
+  });
+  const step = resetStep(deps, user, typed.code, nowMs);
+  const code = config.resetProof === "totp" ? null : await findTypedRecoveryCode(deps, user?.id ?? NOBODY, typed);
+  const bothRight = step !== null && (config.resetProof === "totp" || code !== null);
+  if (user === null || isDisabled(user, nowMs) || !bothRight) {
+    const reason = user === null ? "unknown user" : isDisabled(user, nowMs) ? "disabled" : "wrong code";
+    await audit(deps, "password.reset_refused", user, origin, { reason });
+    return { ok: false, retryAfterMs: null };
+  }
+  const spend = [sqlSpendMfaStep(user.id, user.mfaSecret ?? "", step), ...release(counted)];
+  return {
+    ok: true,
+    user,
+    passwordHash,
+    spend: code === null ? spend : [...spendRecoveryCode(user, code, nowMs, origin), ...spend],
+  };
+}
+
+/** No row has this id. */
+const NOBODY = 0;
+/** Only there to have something to compute with. */
+const NOBODYS_SECRET = newTotpSecret();
+
+function resetStep({ keys }: Deps, user: User | null, code: string, nowMs: number): number | null {
+  const secret = unseal(keys, user?.mfaSecret ?? "", mfaSecretLabel(user?.id ?? NOBODY));
+  const step = checkTotp({ secret: secret ?? NOBODYS_SECRET, code, lastStep: user?.mfaLastStep ?? 0, nowMs });
+  return secret === null ? null : step;
+}
+
+function resetCounters(config: Deps["config"], userId: number | null, name: string, origin: Origin): Counters {
+  const [pair, person, address] = countersOf("code", userId, name, origin);
+  if (config.resetProof !== "totp") return [pair, person, address];
+  const key = resetCapKey(userKey(userId, name));
+  return [pair, person, address, { key, userId, limit: RESET_CAP, untilMs: UNTIL_UNLOCKED_MS }];
+}
+
 /** Bound into the encryption, so that one person's secret is worth nothing in another person's row. */
 export const mfaSecretLabel = (userId: number): string => `users.mfa_secret:${userId}`;
 
 /**
- * A complete sign-in clears what the person got wrong from this address and in all, for both factors. The address keeps
+ * A complete sign-in clears what the person got wrong from this address and in all, for both factors, and the cap on
+ * resets. The address keeps
  * its count: others may be guessing from there, and one own account must not wash it clean.
  */
 export function clearFailures(userId: number, origin: Origin): Statement[] {
   const counters = (["password", "code"] as const).flatMap((factor) =>
     countersOf(factor, userId, "", origin).filter((counter) => counter.userId !== null),
   );
-  return sqlClearAttempts(counters.map((counter) => counter.key));
+  return sqlClearAttempts([...counters.map((counter) => counter.key), resetCapKey(userKey(userId, ""))]);
 }
 
 const POLICY = { waitsMs: WAITS_MS, forgetMs: FORGET_MS };
 
-function countersOf(factor: Factor, userId: number | null, name: string, origin: Origin): Counters {
-  // The prefixes keep a person called "7" apart from the person with the id 7.
-  const user = userId === null ? `name:${name}` : `id:${userId}`;
+/** The prefixes keep a person called "7" apart from the person with the id 7. */
+const userKey = (userId: number | null, name: string): string => (userId === null ? `name:${name}` : `id:${userId}`);
+
+function countersOf(factor: Factor, userId: number | null, name: string, origin: Origin): [Counter, Counter, Counter] {
+  const user = userKey(userId, name);
   const keys = attemptKeys(factor, { user, address: throttleAddress(origin.ip) });
   const counter = (scope: Scope, id: number | null) => ({ key: keys[scope], userId: id, limit: LIMITS[scope] });
   return [counter("pair", userId), counter("user", userId), counter("address", null)];

@@ -39,6 +39,14 @@ export const LIMITS: Record<Scope, number> = { pair: 5, user: 20, address: 100 }
 export const WAITS_MS = [15 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, 24 * HOUR_MS] as const;
 
 /**
+ * Where a password can be reset with a code of the authenticator alone, six digits stand between a guesser and the
+ * account. So the failure with this number is the last: from then on it waits for an admin or a complete sign-in.
+ */
+export const RESET_CAP = 10;
+/** A time no clock reaches, and still one that can be written as a date. */
+export const UNTIL_UNLOCKED_MS = Date.UTC(9999, 11, 31);
+
+/**
  * @param failures how many there are now, this one included.
  * @returns milliseconds until the next attempt is evaluated; 0 while the limit is not reached.
  */
@@ -61,6 +69,11 @@ export function attemptKeys(factor: Factor, subject: { user: string; address: st
     user: attemptKey(["user", factor, user]),
     address: attemptKey(["address", factor, address]),
   };
+}
+
+/** Name of the counter of `RESET_CAP`, which never forgets. */
+export function resetCapKey(user: string): string {
+  return attemptKey(["cap", "reset", user]);
 }
 
 /** JSON keeps the parts apart whatever they contain, lone surrogates included. */

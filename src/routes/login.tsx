@@ -21,6 +21,7 @@ const Login = z.object({ username: Username, password: Password, next: z.string(
 const REFUSED = "Username or password is wrong.";
 
 const NOTICES: Readonly<Record<string, string>> = {
+  reset: "Your password is changed. Sign in with it.",
   ready: "All set. Sign in with your password and the next code of your authenticator.",
 };
 

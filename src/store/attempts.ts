@@ -1,10 +1,16 @@
 import { type Db, type Statement, UniqueViolation } from "../db/db.ts";
 
 /** One row to count on. `limit`: the failure with this number is the first that blocks. */
-export type Counter = { readonly key: string; readonly userId: number | null; readonly limit: number };
+export type Counter = {
+  readonly key: string;
+  readonly userId: number | null;
+  readonly limit: number;
+  /** Blocks and remembers until this time, whatever the policy says. */
+  readonly untilMs?: number;
+};
 
-/** What every attempt counts on: person and address, person, address. */
-export type Counters = readonly [Counter, Counter, Counter];
+/** What every attempt counts on: person and address, person, address; and where there is one, a cap. */
+export type Counters = readonly [Counter, Counter, Counter] | readonly [Counter, Counter, Counter, Counter];
 
 /** The rules live in auth/throttle.ts; here they are applied. Four waits: for the first block, the second, third, and all later ones. */
 export type ThrottlePolicy = { readonly waitsMs: readonly [number, number, number, number]; readonly forgetMs: number };
@@ -30,15 +36,16 @@ export async function reserveAttempt(
 }
 
 /** MySQL assigns from left to right and reads what it just assigned: `failures` comes last to mean the old count. */
-function sqlCount({ key, limit }: Counter, { waitsMs, forgetMs }: ThrottlePolicy, nowMs: number): Statement {
-  const [first, second, third, longest] = waitsMs.map((wait) => nowMs + wait) as [number, number, number, number];
+function sqlCount({ key, limit, untilMs }: Counter, { waitsMs, forgetMs }: ThrottlePolicy, nowMs: number): Statement {
+  const [first = 0, second = 0, third = 0, longest = 0] = waitsMs.map((wait) => untilMs ?? nowMs + wait);
+  const forgetAtMs = untilMs ?? nowMs + forgetMs;
   return {
     sql: `UPDATE attempts SET
             blocked_until = CASE WHEN failures + 1 < ? THEN 0 WHEN failures + 1 = ? THEN ? WHEN failures + 1 = ? THEN ?
                                  WHEN failures + 1 = ? THEN ? ELSE ? END,
             forget_at = ?, failures = failures + 1
           WHERE attempt_key = ? AND blocked_until <= ?`,
-    params: [limit, limit, first, limit + 1, second, limit + 2, third, longest, nowMs + forgetMs, key, nowMs],
+    params: [limit, limit, first, limit + 1, second, limit + 2, third, longest, forgetAtMs, key, nowMs],
     mustChange: true,
   };
 }
@@ -63,23 +70,25 @@ export function sqlUnlock(userId: number): Statement {
   return { sql: "DELETE FROM attempts WHERE user_id = ?", params: [userId] };
 }
 
-async function createCounter(db: Db, { key, userId }: Counter, forgetAtMs: number): Promise<void> {
+async function createCounter(db: Db, { key, userId, untilMs }: Counter, forgetAtMs: number): Promise<void> {
   if ((await db.one("SELECT attempt_key FROM attempts WHERE attempt_key = ?", [key])) !== null) return;
   await db
     .run("INSERT INTO attempts (attempt_key, user_id, failures, blocked_until, forget_at) VALUES (?, ?, 0, 0, ?)", [
       key,
       userId,
-      forgetAtMs,
+      untilMs ?? forgetAtMs,
     ])
     .catch((error) => {
       if (!(error instanceof UniqueViolation)) throw error; // somebody else was faster: just as good
     });
 }
 
-async function blockedUntil(db: Db, [pair, user, address]: Counters): Promise<number> {
+async function blockedUntil(db: Db, counters: Counters): Promise<number> {
+  const [pair, user, address] = counters;
+  const cap = counters.at(3) ?? pair;
   const row = await db.one<{ until: number | null }>(
-    "SELECT MAX(blocked_until) AS until FROM attempts WHERE attempt_key IN (?, ?, ?)",
-    [pair.key, user.key, address.key],
+    "SELECT MAX(blocked_until) AS until FROM attempts WHERE attempt_key IN (?, ?, ?, ?)",
+    [pair.key, user.key, address.key, cap.key],
   );
   return row?.until ?? 0;
 }
