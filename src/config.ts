@@ -146,6 +146,33 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   return Object.freeze(toConfig(values as Values));
 }
 
+/** Where each variable's value comes from, and what it is; secrets only whether they are set. */
+export type VariableState = {
+  readonly name: VariableName;
+  readonly source: "default" | "environment" | "file";
+  /** Null: not set, and there is no default. */
+  readonly value: string | null;
+};
+
+const SECRET: ReadonlySet<VariableName> = new Set(["APP_SECRET", "DB_PASSWORD"]);
+
+/** For the operator to look at; wrong values are shown as "(wrong)". */
+export function describeVariables(env: Readonly<Record<string, string | undefined>> = process.env): VariableState[] {
+  return (Object.keys(VARIABLES) as VariableName[]).map((name) => {
+    const given = readVariable(env, name);
+    const source = env[`${name}_FILE`] ? "file" : env[name] ? "environment" : "default";
+    const parsed = VARIABLES[name].schema.safeParse("fault" in given ? undefined : given.value);
+    const wrong = "fault" in given || !parsed.success;
+    return { name, source, value: wrong ? "(wrong)" : shown(name, parsed.data) };
+  });
+}
+
+function shown(name: VariableName, value: unknown): string | null {
+  const text = Array.isArray(value) ? value.join(", ") : String(value ?? "");
+  if (text === "") return null;
+  return SECRET.has(name) ? "(set)" : text;
+}
+
 function readVariable(
   env: Readonly<Record<string, string | undefined>>,
   name: string,

@@ -15,7 +15,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/limits",
     "src/server-key",
   ],
+  "src/commands": ["src/config", "src/db", "src/discover", "src/store", "src/auth", "src/fragment"],
   "src/cli": [
+    "src/commands",
     "src/app",
     "src/config",
     "src/db",

@@ -165,7 +165,8 @@ const SENTENCES: Record<AuditEvent, (told: Told) => Part[]> = {
   "user.disabled": ({ actor, target }) => say`${actor} disabled ${target}.`,
   "user.enabled": ({ actor, target }) => say`${actor} enabled ${target}.`,
   "user.unlocked": ({ actor, target }) => say`${actor} lifted the wait after wrong tries for ${target}.`,
-  "user.sessions_ended": ({ actor, targets }) => say`${actor} ended all of ${targets} sessions.`,
+  "user.sessions_ended": ({ actor, targets, detail }) =>
+    say`${actor} ended all of ${detail.everybody === true ? "everybody’s" : targets} sessions.`,
   "user.deleted": ({ actor, target }) => say`${actor} deleted ${target}.`,
   "user.act_refused": ({ byActor, target, detail }) =>
     say`A change to ${target} by ${byActor} was refused${also(": ", detail.reason)}.`,

@@ -84,6 +84,13 @@ export function checkHistory(applied: readonly Applied[], migrations: readonly M
 
 /** @returns names of the migrations this database still lacks; empty when program and database fit. */
 export async function pendingMigrations(db: Db, folder?: string): Promise<string[]> {
-  const applied = await db.all<Applied>("SELECT name, checksum, applied_at FROM schema_migrations");
+  const known = (await db.one(HAS_HISTORY[db.dialect])) !== null;
+  const applied = known ? await db.all<Applied>("SELECT name, checksum, applied_at FROM schema_migrations") : [];
   return checkHistory(applied, loadMigrations(db.dialect, folder)).map((migration) => migration.name);
 }
+
+const HAS_HISTORY: Record<Dialect, string> = {
+  mysql: `SELECT 1 AS one FROM information_schema.TABLES
+           WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'schema_migrations'`,
+  sqlite: "SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'",
+};

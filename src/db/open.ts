@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseTarget } from "../config.ts";
 import { DatabaseUnavailable, type Db } from "./db.ts";
@@ -43,6 +43,32 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions)
       await sleep(waitMs);
     }
   }
+}
+
+/**
+ * Opens a database that is there, once, and leaves its tables as they are.
+ *
+ * @throws StartError when there is none or it cannot be reached, in one line for an operator.
+ */
+export async function openExisting(target: DatabaseTarget): Promise<Db> {
+  if (target.kind === "sqlite" && !existsSync(target.file)) throw new StartError(`there is no database ${target.file}`);
+  const db = connect(target);
+  try {
+    await db.one("SELECT 1 AS one");
+    return db;
+  } catch (error) {
+    await db.close().catch(() => {});
+    throw describe(target, asRefusal(error) ?? error);
+  }
+}
+
+/** Milliseconds by the clock of the database server; for SQLite that is this machine's. */
+export async function databaseClock(db: Db): Promise<number> {
+  const sql =
+    db.dialect === "mysql"
+      ? "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS nowMs"
+      : "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS nowMs";
+  return (await db.one<{ nowMs: number }>(sql))!.nowMs;
 }
 
 async function openOnce(target: DatabaseTarget, options: OpenOptions & { sleep: (ms: number) => Promise<void> }) {

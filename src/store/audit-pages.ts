@@ -88,6 +88,10 @@ export async function listAuditOfPerson(db: Db, userId: number, most: 10 | 50): 
   return rows.map(toRow);
 }
 
+export async function newestEntryMs(db: Db): Promise<number | null> {
+  return (await db.one<{ atMs: number | null }>("SELECT MAX(at) AS atMs FROM audit_log"))?.atMs ?? null;
+}
+
 const personText = (most: number) =>
   `SELECT * FROM (
      SELECT * FROM (SELECT ${COLUMNS} FROM audit_log WHERE actor_id = ? ORDER BY at DESC, id DESC LIMIT ${most}) AS did
@@ -96,6 +100,22 @@ const personText = (most: number) =>
                      ORDER BY at DESC, id DESC LIMIT ${most}) AS met
    ) AS latest ORDER BY atMs DESC, id DESC LIMIT ${most}`;
 const PERSON_TEXTS = { 10: personText(10), 50: personText(50) };
+
+/** The latest about a person: what was done to them, and what they did that is nobody else's affair. */
+export async function listAuditAbout(db: Db, userId: number): Promise<AuditRow[]> {
+  const rows = await db.all<Found>(ABOUT_TEXT, [userId, userId]);
+  return rows.map(toRow);
+}
+
+/** A busy admin did most things to others: of what they did, only the latest are looked through. */
+const OWN_LOOKED_THROUGH = 500;
+const ABOUT_TEXT = `SELECT * FROM (
+     SELECT * FROM (SELECT * FROM (SELECT ${COLUMNS} FROM audit_log WHERE actor_id = ?
+                     ORDER BY at DESC, id DESC LIMIT ${OWN_LOOKED_THROUGH}) AS did WHERE targetId IS NULL) AS own
+     UNION ALL
+     SELECT * FROM (SELECT ${COLUMNS} FROM audit_log WHERE target_id = ?
+                     ORDER BY at DESC, id DESC LIMIT ${PAGE_ROWS}) AS met
+   ) AS latest ORDER BY atMs DESC, id DESC LIMIT ${PAGE_ROWS}`;
 
 async function read(db: Db, sql: ReturnType<typeof texts>, filter: AuditFilter, after: AuditPosition | null) {
   const lead = LEADS.find((name) => filter[name] !== null);

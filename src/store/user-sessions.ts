@@ -78,6 +78,22 @@ export function listOpenSessions(db: Db, userId: number, nowMs: number, idleMs: 
   );
 }
 
+/** The same of everybody, for the operator. @param userId null: no matter whose. */
+export function listEveryOpenSession(
+  db: Db,
+  userId: number | null,
+  nowMs: number,
+  idleMs: number,
+): Promise<(Omit<OpenSession, "sessionId"> & { username: string })[]> {
+  return db.all(
+    `SELECT u.username, s.created_at AS createdAtMs, s.last_seen_at AS lastSeenAtMs, s.ip, s.user_agent AS userAgent
+       FROM user_sessions s JOIN users u ON u.id = s.user_id
+      WHERE s.expires_at > ? AND s.last_seen_at > ? AND (? IS NULL OR s.user_id = ?)
+      ORDER BY s.last_seen_at DESC, s.session_id`,
+    [nowMs, nowMs - idleMs, userId, userId],
+  );
+}
+
 /** Ends one session of this person; changes nothing when it is somebody else's. */
 export function sqlDeleteSessionOf(userId: number, sessionId: string): Statement {
   return {
@@ -100,4 +116,9 @@ export function sqlDeleteSession(sessionId: string): Statement {
 
 export function sqlDeleteSessions(userId: number): Statement {
   return { sql: "DELETE FROM user_sessions WHERE user_id = ?", params: [userId] };
+}
+
+/** For the operator, when nobody can be trusted any more. */
+export function sqlDeleteEverySession(): Statement {
+  return { sql: "DELETE FROM user_sessions", params: [] };
 }

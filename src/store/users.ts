@@ -47,6 +47,13 @@ export async function countUsers(db: Db): Promise<number> {
   return (await db.one<{ users: number }>("SELECT COUNT(*) AS users FROM users"))?.users ?? 0;
 }
 
+/** How many admins have a password and are not disabled. */
+export async function countAdmins(db: Db, nowMs: number): Promise<number> {
+  const sql = `SELECT COUNT(*) AS admins FROM users WHERE role = 'admin' AND password_hash <> ''
+    AND (disabled_at IS NULL OR disabled_until <= ?)`;
+  return (await db.one<{ admins: number }>(sql, [nowMs]))?.admins ?? 0;
+}
+
 /** True while nobody has been registered: only then a setup address is made, and only then one works. */
 export async function noUserYet(db: Db): Promise<boolean> {
   return (await db.one("SELECT id FROM users LIMIT 1")) === null;

@@ -1,0 +1,185 @@
+import { Option } from "commander";
+import { hashToken, newToken } from "../auth/token.ts";
+import type { Statement } from "../db/db.ts";
+import { sqlUnlock } from "../store/attempts.ts";
+import { clearEndedDisablements, type Person, sqlDisable, sqlEnable } from "../store/people.ts";
+import { type After, listPeople, STATUSES, type Wanted } from "../store/people-list.ts";
+import { sqlReplaceRecoveryCodes } from "../store/recovery-codes.ts";
+import { sqlDeleteTickets, sqlInsertResetLink } from "../store/tickets.ts";
+import { sqlDeleteSessions } from "../store/user-sessions.ts";
+import { isDisabled, sqlRemoveMfa } from "../store/users.ts";
+import { changePerson, personCalled } from "./people.ts";
+import { addressOf, answer, type Group, type House, isoOrNull, Refused, table, when, withHouse } from "./tool.ts";
+
+const RESET_LINK_MS = 60 * 60_000;
+
+export const userCommands: Group = (program) => {
+  const user = program.command("user").description("people");
+
+  user
+    .command("list")
+    .description("everybody, by name")
+    .addOption(new Option("--role <role>", "only these").choices(["admin", "user"]))
+    .addOption(new Option("--status <status>", "only these").choices(STATUSES))
+    .action((wanted: Pick<Wanted, "role" | "status">, command) =>
+      withHouse(async (house) => {
+        const people = await everybody(house, wanted);
+        answer(command, { users: people.map((person) => shown(person, house.nowMs)) }, asTable(people, house.nowMs));
+      }),
+    );
+
+  const act = (name: string, description: string, run: (house: House, person: Person) => Promise<string>) =>
+    user
+      .command(name)
+      .argument("<username>")
+      .description(description)
+      .action((username: string, _, command) =>
+        withHouse(async (house) => {
+          const person = await personCalled(house, username);
+          const text = await run(house, person);
+          answer(command, { username: person.username, done: name }, text);
+        }),
+      );
+
+  user
+    .command("disable")
+    .argument("<username>")
+    .option("--reason <text>", "kept with the person", "disabled by the operator")
+    .description("end every session and allow no new one; never the last admin who can sign in")
+    .action((username: string, { reason }: { reason: string }, command) =>
+      withHouse(async (house) => {
+        const person = await personCalled(house, username);
+        await disable(house, person, reason.slice(0, 200));
+        answer(command, { username: person.username, done: "disable" }, `${person.username} is disabled.`);
+      }),
+    );
+  act("enable", "let a disabled person sign in again", enable);
+  act("unlock", "lift the wait after wrong passwords and codes", unlock);
+  act(
+    "reset-authenticator",
+    "take the authenticator away; a new one is set up at the next sign-in",
+    resetAuthenticator,
+  );
+  user
+    .command("reset-link")
+    .argument("<username>")
+    .description("print a one-time address where the person chooses a new password")
+    .action((username: string, _, command) =>
+      withHouse(async (house) => {
+        const person = await personCalled(house, username);
+        const { link, untilMs } = await issueResetLink(house, person);
+        const text = `${person.username} chooses a new password here, until ${when(untilMs)}:\n\n  ${link}\n\nIt works once. Send it to nobody else.`;
+        answer(command, { username: person.username, link, validUntil: isoOrNull(untilMs) }, text);
+      }),
+    );
+};
+
+async function everybody({ db, nowMs }: House, { role = null, status = null }: Partial<Wanted>): Promise<Person[]> {
+  await clearEndedDisablements(db, nowMs);
+  const people: Person[] = [];
+  for (let after: After | null = null; ; ) {
+    const page = await listPeople(db, { q: "", role, status, authenticator: null, sort: "name" }, after, nowMs);
+    people.push(...page.people);
+    if (page.next === null) return people;
+    after = page.next;
+  }
+}
+
+function statusOf(person: Person, nowMs: number): string {
+  if (isDisabled(person, nowMs)) return "disabled";
+  if (!person.hasPassword) return "invited";
+  return (person.blockedUntilMs ?? 0) > nowMs ? "locked" : "active";
+}
+
+function shown(person: Person, nowMs: number) {
+  return {
+    id: person.id,
+    username: person.username,
+    role: person.role,
+    status: statusOf(person, nowMs),
+    authenticator: person.hasAuthenticator,
+    createdAt: isoOrNull(person.createdAtMs),
+    signedInAt: isoOrNull(person.signedInAtMs),
+  };
+}
+
+function asTable(people: readonly Person[], nowMs: number): string {
+  if (people.length === 0) return "Nobody.";
+  const rows = people.map((person) => [
+    person.username,
+    person.role,
+    statusOf(person, nowMs),
+    person.hasAuthenticator ? "yes" : "no",
+    person.signedInAtMs === null ? "never" : when(person.signedInAtMs),
+  ]);
+  return table([["USERNAME", "ROLE", "STATUS", "AUTHENTICATOR", "LAST SIGN-IN"], ...rows]);
+}
+
+/** Half a sign-in, an enrolment, a reset link: what would let the person on all the same. */
+const unfinishedSignIns = (userId: number): Statement[] =>
+  (["login", "enrol", "reset"] as const).map((purpose) => sqlDeleteTickets(userId, purpose));
+
+async function disable(house: House, person: Person, reason: string): Promise<void> {
+  const { nowMs } = house;
+  const name = person.username;
+  await changePerson(house, person, {
+    event: "user.disabled",
+    detail: { reason, until: null },
+    statements: [
+      sqlDisable(person.id, { reason, untilMs: null, nowMs }),
+      sqlDeleteSessions(person.id),
+      ...unfinishedSignIns(person.id),
+    ],
+    refused: (now) =>
+      isDisabled(now, nowMs)
+        ? `${name} is disabled already.`
+        : `${name} is the last admin who can sign in. Make somebody else an admin first.`,
+  });
+}
+
+async function enable(house: House, person: Person): Promise<string> {
+  await changePerson(house, person, {
+    event: "user.enabled",
+    detail: { reason: person.disabledReason },
+    statements: [sqlEnable(person.id)],
+    refused: () => `${person.username} is not disabled.`,
+  });
+  return `${person.username} can sign in again.`;
+}
+
+async function unlock(house: House, person: Person): Promise<string> {
+  await changePerson(house, person, {
+    event: "user.unlocked",
+    statements: [sqlUnlock(person.id)],
+    refused: () => `Nothing was changed for ${person.username}.`,
+  });
+  return `${person.username} can try to sign in again.`;
+}
+
+async function resetAuthenticator(house: House, person: Person): Promise<string> {
+  await changePerson(house, person, {
+    event: "authenticator.reset",
+    statements: [
+      sqlRemoveMfa(person.id),
+      ...sqlReplaceRecoveryCodes(person.id, [], house.nowMs),
+      sqlDeleteSessions(person.id),
+      ...unfinishedSignIns(person.id),
+    ],
+    refused: () => `${person.username} has no authenticator.`,
+  });
+  return `${person.username} sets up a new authenticator at the next sign-in. The old one and its recovery codes open nothing.`;
+}
+
+async function issueResetLink(house: House, person: Person): Promise<{ link: string; untilMs: number }> {
+  const { config, nowMs } = house;
+  const name = person.username;
+  if (isDisabled(person, nowMs)) throw new Refused(`${name} is disabled: enable them first.`);
+  const token = newToken();
+  const untilMs = nowMs + RESET_LINK_MS;
+  await changePerson(house, person, {
+    event: "reset_link.issued",
+    statements: [sqlDeleteTickets(person.id, "reset"), sqlInsertResetLink(hashToken(token), person.id, nowMs, untilMs)],
+    refused: () => `${name} has not chosen a password yet: a new invitation is on the page /admin/users/${person.id}.`,
+  });
+  return { link: addressOf(config, `/reset/${token}`), untilMs };
+}
