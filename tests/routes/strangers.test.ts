@@ -25,6 +25,10 @@ const OPEN_TO_ALL = new Set([
   "POST /setup/:token",
   "GET /invite/:token",
   "POST /invite/:token",
+  "GET /reset",
+  "POST /reset",
+  "GET /reset/:token",
+  "POST /reset/:token",
 ]);
 
 let t: TestApp;
