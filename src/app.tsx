@@ -24,6 +24,7 @@ import type { Metrics } from "./metrics.ts";
 import { noteRefusal } from "./refusals.ts";
 import { account } from "./routes/account.tsx";
 import { audit } from "./routes/admin/audit.tsx";
+import { person } from "./routes/admin/person.tsx";
 import { users } from "./routes/admin/users.tsx";
 import { confirm } from "./routes/confirm.tsx";
 import { dashboard } from "./routes/dashboard.tsx";
@@ -98,6 +99,7 @@ export function createApp(deps: Deps): App {
     .route("/account", account(deps))
     .route("/admin/audit", audit(deps))
     .route("/admin/users", users(deps))
+    .route("/admin/users", person(deps))
     .route("/fragments", fragments(deps))
     .route("/live", live(deps))
     // Last: in Hono the guard of a sub-app at "/" also guards every sub-app mounted after it.
