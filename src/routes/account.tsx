@@ -9,6 +9,7 @@ import { findFactorTimes } from "../store/users.ts";
 import { type UserEnv, userRoutes } from "../web.tsx";
 import { authenticator } from "./account/authenticator.tsx";
 import { codes } from "./account/codes.tsx";
+import { newsFor } from "./account/news.tsx";
 import { password } from "./account/password.tsx";
 import { self } from "./account/self.ts";
 import { sessions } from "./account/sessions.tsx";
@@ -29,7 +30,8 @@ const DONE: Readonly<Record<string, string>> = {
 export const account = (deps: Deps) =>
   userRoutes()
     .get("/", async (c) => {
-      const view = <AccountPage {...(await everything(c, deps))} done={DONE[c.req.query("done") ?? ""]} />;
+      const news = await newsFor(c, deps);
+      const view = <AccountPage {...(await everything(c, deps))} news={news} done={DONE[c.req.query("done") ?? ""]} />;
       return c.render(view, { title: "Account" });
     })
     .route("/password", password(deps))

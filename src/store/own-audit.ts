@@ -32,19 +32,16 @@ export async function countRefusals(db: Db, userId: number, afterMs: number, unt
   return row?.refusals ?? 0;
 }
 
-/** Rows enough for a notice; the whole story is in the audit log. */
+/** Rows enough for a notice; the rest is among the recent activity. */
 const MOST_CHANGES = 5;
 
-/** What others changed about the account, and what was changed without signing in, newest first. */
-export async function listChangesByOthers(
-  db: Db,
-  userId: number,
-  afterMs: number,
-  untilMs: number,
-): Promise<Omit<AuditRow, "detail" | "userAgent" | "requestId">[]> {
-  return db.all(
-    `SELECT id, at AS atMs, event, actor_id AS actorId, actor_name AS actorName, target_id AS targetId,
-            target_name AS targetName, ip
+export type Change = Pick<AuditRow, "event" | "atMs" | "actorId" | "actorName" | "targetId" | "targetName" | "detail">;
+
+/** What others changed about the account, and what was changed without being signed in, newest first. */
+export async function listChangesByOthers(db: Db, userId: number, afterMs: number, untilMs: number): Promise<Change[]> {
+  const rows = await db.all<Omit<Change, "detail"> & { detail: string | null }>(
+    `SELECT event, at AS atMs, actor_id AS actorId, actor_name AS actorName, target_id AS targetId,
+            target_name AS targetName, detail
        FROM audit_log
       WHERE target_id = ? AND at > ? AND at <= ? AND (actor_id IS NULL OR actor_id <> ?) AND event IN (
             'password.reset', 'reset_link.issued', 'reset_link.used', 'authenticator.reset', 'user.role_changed',
@@ -52,4 +49,5 @@ export async function listChangesByOthers(
       ORDER BY at DESC, id DESC LIMIT ${MOST_CHANGES}`,
     [userId, afterMs, untilMs, userId],
   );
+  return rows.map((row) => ({ ...row, detail: row.detail === null ? null : JSON.parse(row.detail) }));
 }

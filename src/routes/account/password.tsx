@@ -57,7 +57,7 @@ export const password = (deps: Deps) =>
     })
     .post("/strength", form(Typed), async (c) => {
       const { new_password } = c.req.valid("form");
-      if (new_password === "") return c.render(<></>, { title: TITLE });
+      if (new_password === "") return c.html("");
       const context = { username: c.var.visitor.user.username, appName: deps.config.appName };
       return c.render(<Strength {...(await passwordStrength(new_password, context))} />, { title: TITLE });
     });

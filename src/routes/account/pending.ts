@@ -29,7 +29,7 @@ export function startPending(deps: Deps, userId: number, pending: Pending) {
   const token = newToken();
   const ticketId = hashToken(token);
   const nowMs = deps.clock();
-  const payload = seal(deps.keys, JSON.stringify(pending), label(ticketId));
+  const payload = JSON.stringify({ sealed: seal(deps.keys, JSON.stringify(pending), label(ticketId)) });
   const ticket = { ticketId, purpose: "enrol", userId, nowMs, expiresAtMs: nowMs + TICKET_MS.enrol, payload } as const;
   const statements: Statement[] = [sqlDeleteTickets(userId, "enrol"), sqlInsertTicket(ticket)];
   return { statements, give: (c: Context) => giveTicket(c, deps, token) };
@@ -42,7 +42,8 @@ export async function currentPending(
 ): Promise<{ ticket: Ticket; pending: Pending } | null> {
   const ticket = await currentTicket(c, deps, "enrol");
   if (ticket?.payload == null || ticket.userId !== c.var.visitor.user.id) return null;
-  const opened = unseal(deps.keys, ticket.payload, label(ticket.ticketId));
+  const { sealed } = JSON.parse(ticket.payload) as { sealed: string };
+  const opened = unseal(deps.keys, sealed, label(ticket.ticketId));
   return opened === null ? null : { ticket, pending: JSON.parse(opened) as Pending };
 }
 
