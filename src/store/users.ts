@@ -24,8 +24,12 @@ export function isDisabled(user: Pick<User, "disabledAtMs" | "disabledUntilMs">,
   return user.disabledAtMs !== null && (user.disabledUntilMs === null || user.disabledUntilMs > nowMs);
 }
 
-/** @param usernameKey canonical form of the name. */
-export function findUserByKey(db: Db, usernameKey: string): Promise<User | null> {
+/**
+ * @param usernameKey canonical form of the name.
+ * @throws TypeError for anything but a text: MySQL would take the number 0 for every name that is no number.
+ */
+export async function findUserByKey(db: Db, usernameKey: string): Promise<User | null> {
+  if (typeof usernameKey !== "string") throw new TypeError("a name is a text");
   return db.one<User>(`SELECT ${COLUMNS} FROM users WHERE username_key = ?`, [usernameKey]);
 }
 
