@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { serverKey, weakSecret } from "../auth/keys.ts";
 import { type Config, ConfigError, describeVariables, loadConfig } from "../config.ts";
 import type { Db } from "../db/db.ts";
+import { loadMigrations } from "../db/migrations.ts";
 import { databaseClock, openExisting, pendingMigrations } from "../db/open.ts";
 import { newestEntryMs } from "../store/audit-pages.ts";
 import { listServerKeys } from "../store/server-keys.ts";
@@ -103,6 +104,8 @@ async function checkDatabase(config: Config): Promise<Check[]> {
     const place = database.kind === "sqlite" ? database.file : `${database.host}:${database.port}/${database.database}`;
     const pending = await pendingMigrations(db);
     const reached = [ok("database", `${place} answers`), await checkServerClock(db)];
+    if (pending.length === loadMigrations(db.dialect).length)
+      return [...reached, warn("migrations", "there are no tables yet; the first start makes them")];
     if (pending.length > 0)
       return [...reached, fail("migrations", `${pending.join(", ")} not applied: npm run gatehouse -- migrate`)];
     const contents = [await checkHistory(db), await checkKeys(config, db), await checkAdmins(db)];
