@@ -50,7 +50,7 @@ async function everything(c: Context<UserEnv>, deps: Deps) {
   const enrolledAtMs = times?.mfaEnrolledAtMs ?? null;
   return {
     username: user.username,
-    role: user.role,
+    admin: user.role === "admin",
     readerId: user.id,
     nowMs,
     passwordChangedAtMs: times?.passwordChangedAtMs ?? null,

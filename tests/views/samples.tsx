@@ -1,6 +1,15 @@
 import type { Child } from "hono/jsx";
+import { Activity } from "#views/account/activity.tsx";
+import { AuthenticatorSection, NewAuthenticator } from "#views/account/authenticator.tsx";
+import { CodesSection } from "#views/account/codes.tsx";
+import { News } from "#views/account/news.tsx";
+import { AccountPage } from "#views/account/page.tsx";
+import { PasswordForm, Strength } from "#views/account/password.tsx";
+import { Sessions } from "#views/account/sessions.tsx";
+import { Ago, On } from "#views/account/time.tsx";
 import { AuditSentence } from "#views/audit.tsx";
 import { ChoosePasswordForm, NewPassword, SetupForm } from "#views/choose-password.tsx";
+import { ConfirmDialog, ConfirmForm, ConfirmPage } from "#views/confirm.tsx";
 import { OneTimeLink } from "#views/copy.tsx";
 import { Dashboard, FragmentFailed, FragmentPage } from "#views/dashboard.tsx";
 import { EnrolForm, RecoveryCodes } from "#views/enrol.tsx";
@@ -9,6 +18,7 @@ import { Layout } from "#views/layout.tsx";
 import { CodeField, CodeForm, LoginForm } from "#views/login.tsx";
 import { Problem, ProblemBox, problemText, RequestNumber } from "#views/problem.tsx";
 import { Qr } from "#views/qr.tsx";
+import { ResetForm } from "#views/reset.tsx";
 
 /** Tries to leave text, a quoted attribute and a script at once. */
 export const HOSTILE = `"'><script>x</script><img src=x onerror=x>&`;
@@ -20,11 +30,38 @@ const ENTRY = {
   ...{ event: "user.disabled", detail: null },
 } as const;
 
+const OWN_ENTRY = {
+  event: "session.started",
+  ...{ actorId: 1, actorName: HOSTILE, targetId: null, targetName: null },
+  detail: { factors: HOSTILE },
+  ...{ atMs: 0, ip: HOSTILE, userAgent: HOSTILE },
+};
+const OWN_SESSIONS = [true, false].map((current) => ({
+  ...{ sessionId: HOSTILE + current, createdAtMs: 0, lastSeenAtMs: 0, ip: HOSTILE, userAgent: HOSTILE, current },
+}));
+const AUTHENTICATOR = { enrolled: true, enrolledAtMs: 0, removable: true, maybeLost: true };
+const ACCOUNT = {
+  ...AUTHENTICATOR,
+  ...{ username: HOSTILE, admin: true, passwordChangedAtMs: 0, codesLeft: 1, done: HOSTILE, news: HOSTILE },
+  ...{ readerId: 2, entries: [OWN_ENTRY], sessions: OWN_SESSIONS, nowMs: 0 },
+};
+const NEWS = { readerId: 2, before: { atMs: 0, ip: HOSTILE }, refusals: 2, changes: [OWN_ENTRY], codesLeft: 1 };
+
 /**
  * Every exported view with every text it takes set to something hostile, by name of the view. The tests of the views
  * loop over this; a view without a sample here fails them.
  */
 export const SAMPLES: Record<string, Child[]> = {
+  AccountPage: [
+    <AccountPage {...ACCOUNT} />,
+    <AccountPage {...ACCOUNT} admin={false} enrolled={false} passwordChangedAtMs={null} done={undefined} />,
+  ],
+  Activity: [<Activity readerId={1} entries={[OWN_ENTRY, { ...OWN_ENTRY, actorId: 3, ip: null }]} />],
+  Ago: [0, 5, 61, 300].map((minutes) => <Ago ms={0} nowMs={minutes * 60_000} />),
+  AuthenticatorSection: [
+    <AuthenticatorSection {...AUTHENTICATOR} />,
+    <AuthenticatorSection enrolled={false} enrolledAtMs={null} removable={false} maybeLost={false} />,
+  ],
   AuditSentence: [<AuditSentence entry={ENTRY} peopleAt="/admin/users" />, <AuditSentence entry={ENTRY} reader={1} />],
   ChoosePasswordForm: [
     <ChoosePasswordForm
@@ -39,6 +76,12 @@ export const SAMPLES: Record<string, Child[]> = {
   ],
   CodeField: [<CodeField error={HOSTILE} />],
   CodeForm: [<CodeForm kind="code" error={HOSTILE} />, <CodeForm kind="recovery" error={HOSTILE} />],
+  CodesSection: [0, 1, 3, 10].map((left) => <CodesSection left={left} />),
+  ConfirmDialog: [<ConfirmDialog kind="password" canUseCode error={HOSTILE} />],
+  ConfirmForm: [<ConfirmForm kind="code" canUseCode error={HOSTILE} />],
+  ConfirmPage: [
+    <ConfirmPage kind="password" canUseCode={false} action="/confirm?next=%2F" kept={[[HOSTILE, HOSTILE]]} />,
+  ],
   Dashboard: [
     <Dashboard
       admin
@@ -80,12 +123,24 @@ export const SAMPLES: Record<string, Child[]> = {
   LoginForm: [<LoginForm username={HOSTILE} error={HOSTILE} errors={ERRORS} next={HOSTILE} notice={HOSTILE} />],
   NewPassword: [<NewPassword errors={ERRORS} hint={HOSTILE} autofocus={false} />],
   Notice: [<Notice tone="warn">{HOSTILE}</Notice>],
+  NewAuthenticator: [
+    <NewAuthenticator uri="otpauth://totp/x" secret="JBSWY3DPEHPK3PXP" issuer={HOSTILE} account={HOSTILE} replaces />,
+  ],
+  News: [<News {...NEWS} />, <News {...NEWS} before={null} codesLeft={null} />],
+  On: [<On ms={0} />],
   OneTimeLink: [<OneTimeLink href={HOSTILE} label={HOSTILE} note={HOSTILE} qr />],
+  PasswordForm: [<PasswordForm errors={{ ...ERRORS, current_password: HOSTILE }} />],
   Problem: [<Problem status={500} {...problemText(500)} message={HOSTILE} requestId={HOSTILE} />],
   ProblemBox: [<ProblemBox title={HOSTILE} message={HOSTILE} requestId={HOSTILE} />],
   Qr: [<Qr text={HOSTILE} label={HOSTILE} />],
   RecoveryCodes: [<RecoveryCodes codes={[HOSTILE]} action="/done" downloadAction="/codes.txt" error={HOSTILE} />],
   RequestNumber: [<RequestNumber id={HOSTILE} />],
+  ResetForm: [
+    <ResetForm username={HOSTILE} errors={{ ...ERRORS, code: HOSTILE, recovery_code: HOSTILE }} withRecoveryCode />,
+    <ResetForm withRecoveryCode={false} />,
+  ],
   RevealPasswords: [<RevealPasswords />],
+  Sessions: [<Sessions sessions={OWN_SESSIONS} nowMs={0} />],
+  Strength: [<Strength score={0} hint={HOSTILE} />, <Strength score={4} hint={null} />],
   SetupForm: [<SetupForm action="/setup/x" username={HOSTILE} errors={ERRORS} hint={HOSTILE} />],
 };

@@ -72,6 +72,8 @@ function mistakesOfForm(form: Element): string[] {
   if (!form.getAttribute("action")) mistakes.push("action");
   // A download needs a real navigation: the only reason to do without htmx.
   if (form.getAttribute("action")?.endsWith(".txt")) return mistakes;
+  // So does going on where a page without scripts was interrupted: the browser itself repeats its post.
+  if (form.getAttribute("action")?.startsWith("/confirm?")) return mistakes;
   if (form.getAttribute("hx-post") !== form.getAttribute("action")) mistakes.push("hx-post");
   if (form.getAttribute("hx-swap") !== "outerHTML") mistakes.push("hx-swap");
   if (form.getAttribute("hx-sync") !== "this:drop") mistakes.push("hx-sync");

@@ -11,7 +11,7 @@ type AccountProps = SessionsProps &
   ActivityProps &
   AuthenticatorProps & {
     username: string;
-    role: "admin" | "user";
+    admin: boolean;
     passwordChangedAtMs: number | null;
     codesLeft: number;
     /** What was just done. */
@@ -22,13 +22,21 @@ type AccountProps = SessionsProps &
   };
 
 /** Everything a person can see and change about their own account. */
-export const AccountPage = ({ username, role, passwordChangedAtMs, codesLeft, done, news, ...props }: AccountProps) => (
+export const AccountPage = ({
+  username,
+  admin,
+  passwordChangedAtMs,
+  codesLeft,
+  done,
+  news,
+  ...props
+}: AccountProps) => (
   <>
     <header class="page-head">
       <h1>Account</h1>
       <p class="muted">
         Signed in as <strong>{username}</strong>
-        {role === "admin" ? ", admin" : ""}
+        {admin ? ", admin" : ""}
       </p>
     </header>
     {done ? <Notice tone="good">{done}</Notice> : null}
