@@ -27,6 +27,7 @@ import { audit } from "./routes/admin/audit.tsx";
 import { person } from "./routes/admin/person.tsx";
 import { users } from "./routes/admin/users.tsx";
 import { confirm } from "./routes/confirm.tsx";
+import { customise } from "./routes/customise.tsx";
 import { dashboard } from "./routes/dashboard.tsx";
 import { fragments } from "./routes/fragments.tsx";
 import { health } from "./routes/health.tsx";
@@ -102,6 +103,7 @@ export function createApp(deps: Deps): App {
     .route("/admin/users", person(deps))
     .route("/fragments", fragments(deps))
     .route("/live", live(deps))
+    .route("/customise", customise(deps))
     // Last: in Hono the guard of a sub-app at "/" also guards every sub-app mounted after it.
     .route("/", dashboard(deps));
   app.notFound((c) => notHere(app, c));

@@ -10,6 +10,7 @@ const CACHE_FILE = join(CACHE_FOLDER, "assets.json");
 const INPUTS = [
   "static/app.css",
   "static/client.ts",
+  "static/dashboard.ts",
   "static/icon.svg",
   "node_modules/htmx.org/package.json",
   "src/assets.ts",

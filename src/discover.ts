@@ -58,8 +58,8 @@ async function discover(folder: string, file: string, importLimitMs: number): Pr
   if (name === undefined) return { file, fault: "name the file with a-z, 0-9 and hyphens, for example my-panel.tsx" };
   try {
     const { default: fragment } = await importWithin(join(folder, file), importLimitMs);
-    if (isFragment(fragment)) return { file, name, fragment };
-    return { file, fault: "its default export is not made by defineFragment()" };
+    if (!isFragment(fragment)) return { file, fault: "its default export is not made by defineFragment()" };
+    return fragment.routes && { file, name, fragment };
   } catch (error) {
     return { file, fault: reason(error) };
   }

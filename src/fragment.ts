@@ -49,6 +49,18 @@ export const goTo = (address: string): GoTo => Object.freeze({ [GO_TO]: address 
 export const goToAddress = (answer: unknown): string | null =>
   typeof answer === "object" && answer !== null && GO_TO in answer ? (answer as GoTo)[GO_TO] : null;
 
+const PART = Symbol("part");
+type Part = { readonly [PART]: { readonly id: string; readonly view: Child } };
+
+/** As a view of `live`: changes what is in the element with this `id` and leaves the rest of the card alone. */
+export const part = (id: string, view: Child): Part => Object.freeze({ [PART]: { id, view } });
+
+/** Which element a view of `live` is for; the whole card, unless it is one of `part`. */
+export const partOf = (view: unknown, wholeId: string): { readonly id: string; readonly view: Child } =>
+  typeof view === "object" && view !== null && PART in view
+    ? (view as Part)[PART]
+    : { id: wholeId, view: view as Child };
+
 /** What a route answers: a view, or `goTo()`; nothing (null, undefined) means as its docstring says. */
 export type Answer = Child | GoTo | undefined;
 
@@ -121,8 +133,8 @@ export type FragmentDefinition = {
    * The content as it changes, sent through the one stream of the page; usually `async function* ({ every }) { … }`.
    * It ends with the session. Without `render`, the first view is also the content when the page opens.
    */
-  live?: (context: FragmentContext) => AsyncIterable<Child>;
-  /** Forms and pages below `/fragments/<name>/`. Called once, at start. */
+  live?: (context: FragmentContext) => AsyncIterable<Child | Part>;
+  /** Forms and pages below `/fragments/<name>/`. Called once, when the file is loaded. */
   routes?: (routes: FragmentRoutes) => void;
   /** Takes the place of the sentence in the error box. It is shown to people: no details that help an attacker. */
   onError?: (error: Error, context: FragmentContext) => Child | Promise<Child>;
@@ -132,6 +144,7 @@ export type Fragment = Readonly<
   Required<Pick<FragmentDefinition, "title" | "order" | "size" | "can">> &
     Pick<FragmentDefinition, "description" | "icon" | "refresh" | "render" | "live" | "onError"> & {
       timeLimitMs: number;
+      /** Throws a TypeError when they cannot be used; `discoverFragments` reads them once to find out. */
       routes: readonly FragmentRoute[];
     }
 >;
@@ -150,13 +163,18 @@ export function defineFragment(definition: FragmentDefinition): Fragment {
   const wrong = firstMistake(definition);
   if (wrong !== null) throw new TypeError(wrong);
   const { routes, timeLimit = DEFAULT_TIME_LIMIT, ...rest } = definition;
+  // Not yet: what stands below `export default` in the file, schemas for example, does not exist so far.
+  let collected: readonly FragmentRoute[] | undefined;
   const fragment: Fragment = Object.freeze({
     order: 100,
     size: "third" as const,
     can: () => true,
     ...rest,
     timeLimitMs: intervalMs(timeLimit),
-    routes: Object.freeze(collectRoutes(routes)),
+    get routes() {
+      collected ??= Object.freeze(collectRoutes(routes));
+      return collected;
+    },
   });
   made.add(fragment);
   return fragment;

@@ -3,6 +3,7 @@
  * Nothing here is needed to sign in; without it every form and link still works.
  */
 import htmx, { type HtmxRequestCtx } from "htmx.org";
+import "./dashboard.ts";
 
 const UNREACHABLE = "Could not reach the server. Try again.";
 const UNREADABLE = "The server's answer could not be shown. Reload the page and try again.";
@@ -100,7 +101,7 @@ function refuseForeignAnswers(event: RequestEvent) {
   const { ctx } = event.detail;
   if (!ctx.response || !ctx.text) return;
   const fromProxy = ctx.response.status === 502 || ctx.response.status === 504;
-  if (!fromProxy && ctx.response.headers.get("Content-Type")?.startsWith("text/html")) return;
+  if (!fromProxy && /^text\/(html|event-stream)/.test(ctx.response.headers.get("Content-Type") ?? "")) return;
   event.preventDefault();
   showTrouble(ctx, fromProxy ? UNREACHABLE : UNREADABLE);
 }

@@ -13,6 +13,8 @@ export type CardProps = {
 
 type DashboardProps = {
   cards: readonly CardProps[];
+  /** How many panels there are for this person, hidden ones included. Default: the cards. */
+  usable?: number | undefined;
   admin: boolean;
   /** Files that could not be used, with the reason; for admins. */
   faulty?: readonly { file: string; fault: string }[] | undefined;
@@ -22,14 +24,29 @@ type DashboardProps = {
   stream?: string | undefined;
 };
 
-export const Dashboard = ({ cards, admin, faulty = [], undeclaredProxy, stream }: DashboardProps) => (
+export const Dashboard = ({
+  cards,
+  usable = cards.length,
+  admin,
+  faulty = [],
+  undeclaredProxy,
+  stream,
+}: DashboardProps) => (
   <>
     <header class="page-head">
       <h1>Dashboard</h1>
+      {usable > 1 ? (
+        <a class="button quiet" href="/customise">
+          Customise
+        </a>
+      ) : null}
     </header>
     {undeclaredProxy ? <UndeclaredProxy address={undeclaredProxy} /> : null}
     {faulty.length > 0 ? <div class="stack">{faulty.map(Faulty)}</div> : null}
-    {cards.length === 0 ? <NoCards admin={admin} /> : <div class="cards">{cards.map(Card)}</div>}
+    {usable === 0 ? <NoCards admin={admin} /> : <div class="cards">{cards.map(Card)}</div>}
+    {usable > 0 && cards.length === 0 ? (
+      <p class="muted">You have hidden every panel. The menu still has them.</p>
+    ) : null}
     <Stream href={stream} />
   </>
 );
@@ -66,6 +83,9 @@ const Card = ({ name, title, description, icon, size, refresh }: CardProps) => (
   </section>
 );
 
+/** What a page fetches by itself is no sign of a person: with this header it keeps no session alive. */
+const UNATTENDED = '{"X-Polling":"1"}';
+
 type FragmentBodyProps = {
   id: string;
   /** What is asked for at every refresh: the fragment's address, or that of what is shown in its place. */
@@ -79,13 +99,12 @@ type FragmentBodyProps = {
 /** The frame around a fragment's content, in a card and on a page of its own; each answer replaces it by morphing. */
 export const FragmentBody = ({ id, href, refresh, load = false, children }: FragmentBodyProps) => {
   const trigger = [load && "load", refresh && `every ${refresh}`].filter(Boolean).join(", ");
-  // The header: what a card fetches by itself is no sign of a person, and keeps no session alive.
   const fetching = trigger && {
     "hx-get": href,
     "hx-trigger": trigger,
     "hx-swap": "outerMorph",
     "hx-sync": "this:drop",
-    "hx-headers": '{"X-Polling":"1"}',
+    "hx-headers": UNATTENDED,
   };
   return (
     <div id={id} class="card-body" {...fetching}>
@@ -127,7 +146,7 @@ const NoCards = ({ admin }: { admin: boolean }) =>
 
 /** The one connection of a page over which all its live fragments get their updates. Nothing without an address. */
 export const Stream = ({ href }: { href: string | undefined }) =>
-  href ? <div id="live" hx-sse:connect={href} hx-swap="none" /> : null;
+  href ? <div id="live" hx-sse:connect={href} hx-swap="none" hx-headers={UNATTENDED} /> : null;
 
 /** One update as it travels: it finds its card by itself. */
 export const LiveUpdate = ({ id, children }: { id: string; children?: Child }) => (

@@ -99,6 +99,14 @@ CREATE TABLE audit_log (
   KEY audit_log_ip (ip, at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+-- How people arranged their dashboards: names of fragments as JSON, which are files and not rows.
+CREATE TABLE fragment_layouts (
+  user_id INT NOT NULL PRIMARY KEY,
+  layout TEXT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  CONSTRAINT fragment_layouts_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 -- A batch that must not run beside another of its kind updates the row of its name first.
 CREATE TABLE locks (
   name VARCHAR(32) NOT NULL PRIMARY KEY,

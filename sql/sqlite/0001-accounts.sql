@@ -100,6 +100,13 @@ CREATE INDEX audit_log_actor_name ON audit_log (actor_name, at, id);
 CREATE INDEX audit_log_target_name ON audit_log (target_name, at, id);
 CREATE INDEX audit_log_ip ON audit_log (ip, at, id);
 
+-- How people arranged their dashboards: names of fragments as JSON, which are files and not rows.
+CREATE TABLE fragment_layouts (
+  user_id INTEGER NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  layout TEXT NOT NULL CHECK (length(CAST(layout AS BLOB)) <= 65535),
+  changed_at INTEGER NOT NULL
+) STRICT;
+
 -- A batch that must not run beside another of its kind updates the row of its name first.
 CREATE TABLE locks (
   name TEXT NOT NULL PRIMARY KEY CHECK (length(name) <= 32),

@@ -5,7 +5,8 @@ type Account = { createdAt: string; sessions: number; codesLeft: number };
 /** What everybody may know about their own account. */
 export default defineFragment({
   title: "My account",
-  order: 10,
+  order: 50,
+  size: "half",
   render: async ({ user, db, nowMs, sessionIdleMs }) => {
     const account = await db.one<Account>(
       `SELECT u.created_at AS createdAt,

@@ -1,6 +1,7 @@
 import { Dashboard } from "#views/dashboard.tsx";
 import type { Deps } from "../app.tsx";
-import { mayUse } from "../discover.ts";
+import { type Entry, mayUse } from "../discover.ts";
+import { arrange, findLayout, type Layout } from "../store/layouts.ts";
 import { userRoutes } from "../web.tsx";
 import { newsFor } from "./account/news.tsx";
 import { streamHref } from "./fragments/context.ts";
@@ -9,14 +10,15 @@ import { streamHref } from "./fragments/context.ts";
 export const dashboard = (deps: Deps) =>
   userRoutes("/").get("/", async (c) => {
     const { user } = c.var.visitor;
-    const entries = deps.fragments.usable.filter(({ fragment }) => mayUse(fragment, user));
+    const usable = deps.fragments.usable.filter(({ fragment }) => mayUse(fragment, user));
+    const entries = arranged(usable, await findLayout(deps.db, user.id));
     const cards = entries.map(({ name, fragment: { title, description, icon, size, refresh } }) => ({
       ...{ name, title, description, icon, size, refresh },
     }));
     const admin = user.role === "admin";
     const faulty = admin ? deps.fragments.faulty : [];
     const undeclaredProxy = admin ? c.var.undeclaredProxy : null;
-    const shown = { cards, admin, faulty, undeclaredProxy, stream: streamHref(deps, entries) };
+    const shown = { cards, usable: usable.length, admin, faulty, undeclaredProxy, stream: streamHref(deps, entries) };
     const news = await newsFor(c, deps);
     const view = (
       <>
@@ -26,3 +28,10 @@ export const dashboard = (deps: Deps) =>
     );
     return c.render(view, { title: "Dashboard" });
   });
+
+/** The person's own order, without what they have hidden; the menu still has it. */
+function arranged(usable: readonly Entry[], layout: Layout | null): Entry[] {
+  const byName = new Map(usable.map((entry) => [entry.name, entry]));
+  const { order, hidden } = arrange([...byName.keys()], layout);
+  return order.filter((name) => !hidden.includes(name)).flatMap((name) => byName.get(name) ?? []);
+}

@@ -6,7 +6,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { FragmentBody, FragmentPage } from "#views/dashboard.tsx";
 import type { Deps } from "../app.tsx";
 import { type Entry, mayUse } from "../discover.ts";
-import { type Fragment, type FragmentContext, type FragmentRoute, goToAddress } from "../fragment.ts";
+import { type Fragment, type FragmentContext, type FragmentRoute, goToAddress, partOf } from "../fragment.ts";
 import { form, go, isPartial, type UserEnv, userRoutes, viaHtmx } from "../web.tsx";
 import { hrefOf, idOf, streamHref } from "./fragments/context.ts";
 import { runSafely, toHtml } from "./fragments/run.tsx";
@@ -47,7 +47,7 @@ async function showContent(c: Context<UserEnv>, deps: Deps, entry: Entry): Promi
 /** What a fragment shows when somebody opens it: its content, or of one that has only a stream the first view of that. */
 async function contentOf({ render, live }: Fragment, context: FragmentContext): Promise<Child> {
   if (render !== undefined) return render(context);
-  for await (const view of live?.(context) ?? []) return view;
+  for await (const view of live?.(context) ?? []) return partOf(view, context.id).view;
   return null;
 }
 

@@ -4,6 +4,7 @@ import type { SSEStreamingApi } from "hono/streaming";
 import { LiveUpdate } from "#views/dashboard.tsx";
 import type { Deps } from "../../app.tsx";
 import type { Entry } from "../../discover.ts";
+import { partOf } from "../../fragment.ts";
 import type { UserEnv } from "../../web.tsx";
 import { contextOf, pause } from "../fragments/context.ts";
 import { failed, toHtml, within } from "../fragments/run.tsx";
@@ -23,29 +24,30 @@ export async function pump(
 ): Promise<void> {
   const context = contextOf(c, deps, entry, signal);
   let last = "";
-  const send = async (content: Child) => {
-    const update = await toHtml(<LiveUpdate id={context.id}>{content}</LiveUpdate>);
+  const send = async (id: string, content: Child) => {
+    const update = await toHtml(<LiveUpdate id={id}>{content}</LiveUpdate>);
     if (signal.aborted || String(update) === last) return;
     last = String(update);
     await stream.writeSSE({ data: last });
   };
   while (!signal.aborted) {
     try {
-      for await (const view of untilAborted(() => entry.fragment.live?.(context), signal)) {
-        await send(await within(entry.fragment.timeLimitMs, () => toHtml(view)));
+      for await (const yielded of untilAborted(() => entry.fragment.live?.(context), signal)) {
+        const { id, view } = partOf(yielded, context.id);
+        await send(id, await within(entry.fragment.timeLimitMs, () => toHtml(view)));
         await pause(PAUSE_BETWEEN_MS, signal);
       }
       return;
     } catch (thrown) {
       if (signal.aborted) return;
-      await send(await failed(c, deps, entry, thrown, context));
+      await send(context.id, await failed(c, deps, entry, thrown, context));
       await pause(AGAIN_AFTER_MS, signal);
     }
   }
 }
 
 /** What the fragment yields. At the abort its `finally` blocks run, as soon as what it waits for lets them. */
-async function* untilAborted(start: () => AsyncIterable<Child> | undefined, signal: AbortSignal) {
+async function* untilAborted<T>(start: () => AsyncIterable<T> | undefined, signal: AbortSignal) {
   const iterator = start()?.[Symbol.asyncIterator]();
   if (iterator === undefined) return;
   const end = () => void iterator.return?.().catch(() => {});

@@ -1,0 +1,38 @@
+import { defineFragment } from "#src/fragment.ts";
+import { LineChart, Metric, Metrics } from "#views/kit/index.ts";
+
+const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+
+/** Everybody's own sign-ins; for admins those of all, and how many people there are. */
+export default defineFragment({
+  title: "Overview",
+  order: 10,
+  size: "full",
+  refresh: "60s",
+  render: async ({ user, db, nowMs, sessionIdleMs }) => {
+    const today = nowMs - (nowMs % 86_400_000);
+    const days = Array.from({ length: 29 }, (_, i) => today - (28 - i) * 86_400_000);
+    const rows = await db.all<{ day: number; signIns: number }>(
+      `SELECT at - at % 86400000 AS day, COUNT(*) AS signIns FROM audit_log
+        WHERE event = 'session.started' AND at >= ? AND (actor_id = ? OR ? = 'admin') GROUP BY day`,
+      [today - 28 * 86_400_000, user.id, user.role],
+    );
+    const signIns = days.map((day) => rows.find((row) => row.day === day)?.signIns ?? 0);
+    const totals = await db.one<{ people: number; sessions: number }>(
+      `SELECT (SELECT COUNT(*) FROM users) AS people, COUNT(*) AS sessions FROM user_sessions
+        WHERE expires_at > ? AND last_seen_at > ? AND (user_id = ? OR ? = 'admin')`,
+      [nowMs, nowMs - sessionIdleMs, user.id, user.role],
+    );
+    const labels = days.map((day) => date.format(day));
+    return (
+      <div class="stack">
+        <Metrics>
+          {user.role === "admin" ? <Metric label="People" value={totals?.people ?? 0} /> : null}
+          <Metric label="Open sessions" value={totals?.sessions ?? 0} />
+          <Metric label="Sign-ins today" value={signIns.at(-1) ?? 0} trend={signIns.slice(-14)} />
+        </Metrics>
+        <LineChart title="Sign-ins per day" labels={labels} series={{ "Sign-ins": signIns }} />
+      </div>
+    );
+  },
+});
