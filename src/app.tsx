@@ -24,6 +24,7 @@ import type { Metrics } from "./metrics.ts";
 import { noteRefusal } from "./refusals.ts";
 import { account } from "./routes/account.tsx";
 import { audit } from "./routes/admin/audit.tsx";
+import { importPeople } from "./routes/admin/import.tsx";
 import { person } from "./routes/admin/person.tsx";
 import { users } from "./routes/admin/users.tsx";
 import { confirm } from "./routes/confirm.tsx";
@@ -99,6 +100,7 @@ export function createApp(deps: Deps): App {
     .route("/confirm", confirm(deps))
     .route("/account", account(deps))
     .route("/admin/audit", audit(deps))
+    .route("/admin/users/import", importPeople(deps))
     .route("/admin/users", users(deps))
     .route("/admin/users", person(deps))
     .route("/fragments", fragments(deps))

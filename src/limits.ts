@@ -15,9 +15,12 @@ import type { PublicEnv } from "./web.tsx";
 
 export const MAX_BODY_BYTES = 64 * 1024;
 const MAX_FIELDS = 100;
+/** A whole list of people is the one thing larger than a form. */
+const MAX_LIST_BYTES = 1024 * 1024;
+const TAKES_LISTS = /^\/admin\/users\/import(\/|$)/;
 
 /** For Bun.serve. Bodies that are only somewhat too large reach the application, which answers them with a page. */
-export const SERVER_LIMITS = { maxRequestBodySize: 16 * MAX_BODY_BYTES, idleTimeout: 10 } as const;
+export const SERVER_LIMITS = { maxRequestBodySize: 20 * MAX_BODY_BYTES, idleTimeout: 10 } as const;
 
 /** Names and addresses, IPv6 in brackets, with or without a port; "a, b" is what two Host headers become. */
 const HOST = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
@@ -36,8 +39,11 @@ export function soundRequest(request: Request): Request | null {
   return HOST.test(host) && /^https?:\/\//.test(request.url) && URL.canParse(request.url) ? request : null;
 }
 
-export const limitBody = (): MiddlewareHandler =>
-  bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => Promise.reject(new HTTPException(413)) });
+export const limitBody = (): MiddlewareHandler => {
+  const most = (maxSize: number) => bodyLimit({ maxSize, onError: () => Promise.reject(new HTTPException(413)) });
+  const [usual, lists] = [most(MAX_BODY_BYTES), most(MAX_LIST_BYTES)];
+  return (c, next) => (TAKES_LISTS.test(c.req.path) ? lists(c, next) : usual(c, next));
+};
 
 /**
  * Reads the form, once for all handlers, and refuses those no page of ours sends: unreadable ones, ones of very many

@@ -52,22 +52,35 @@ export async function listPeopleById(db: Db, ids: readonly number[]): Promise<Pe
   return people.filter((person) => person !== null);
 }
 
-/** Which of these canonical names are taken. */
-export async function listTakenNames(db: Db, usernameKeys: readonly string[]): Promise<Set<string>> {
-  const taken = new Set<string>();
-  for (let at = 0; at < usernameKeys.length; at += NAMES_AT_ONCE) {
-    const some = usernameKeys.slice(at, at + NAMES_AT_ONCE);
-    const rows = await db.all<{ usernameKey: string }>(TAKEN, [
-      ...some,
-      ...Array(NAMES_AT_ONCE - some.length).fill(""),
-    ]);
-    for (const { usernameKey } of rows) taken.add(usernameKey);
+/** @returns the ids of those of these canonical names that are taken. */
+export async function findIdsByName(db: Db, usernameKeys: readonly string[]): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  for (const some of chunks(usernameKeys, "")) {
+    for (const { usernameKey, id } of await db.all<{ usernameKey: string; id: number }>(IDS, some))
+      ids.set(usernameKey, id);
   }
-  return taken;
+  return ids;
 }
 
-const NAMES_AT_ONCE = 200;
-const TAKEN = `SELECT username_key AS usernameKey FROM users WHERE username_key IN (${Array(NAMES_AT_ONCE).fill("?").join(", ")})`;
+/** @returns those of them who have not chosen a password yet. */
+export async function listInvited(db: Db, ids: readonly number[]): Promise<{ id: number; username: string }[]> {
+  const found: { id: number; username: string }[] = [];
+  for (const some of chunks(ids, 0)) found.push(...(await db.all<{ id: number; username: string }>(INVITED, some)));
+  return found;
+}
+
+/** Asked for at once; the texts are fixed, so what is missing to the number is filled up with what nobody has. */
+const AT_ONCE = 200;
+const SO_MANY = Array(AT_ONCE).fill("?").join(", ");
+const IDS = `SELECT username_key AS usernameKey, id FROM users WHERE username_key IN (${SO_MANY})`;
+const INVITED = `SELECT id, username FROM users WHERE id IN (${SO_MANY}) AND password_hash = '' ORDER BY username_key`;
+
+function chunks<T>(values: readonly T[], nobody: T): T[][] {
+  return Array.from({ length: Math.ceil(values.length / AT_ONCE) }, (_, i) => {
+    const some = values.slice(i * AT_ONCE, (i + 1) * AT_ONCE);
+    return [...some, ...Array<T>(AT_ONCE - some.length).fill(nobody)];
+  });
+}
 
 /**
  * Second statement of every batch an admin's act is made of, after `sqlLockAdmins`: whoever stopped being an admin

@@ -41,9 +41,11 @@ const ACTS: Record<string, { fields?: Record<string, string>; calm?: true }> = {
   session: { fields: { session: "0".repeat(64) }, calm: true },
   delete: { fields: { confirm_name: "bob" } },
 };
-const WITHOUT_ID: Record<string, { fields: Record<string, string> }> = {
+const WITHOUT_ID: Record<string, { fields: Record<string, string>; calm?: true }> = {
   "/admin/users": { fields: { username: "eve" } },
   "/admin/users/bulk": { fields: { id: "2", act: "enable" } },
+  "/admin/users/import": { fields: { good: "eve,user" } },
+  "/admin/users/import/invitations.csv": { fields: { ids: "2" } },
 };
 
 describe("who may act", () => {

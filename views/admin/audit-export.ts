@@ -48,7 +48,7 @@ const timeOf = ({ atMs }: Pick<AuditRow, "atMs">): string => new Date(atMs).toIS
 const personOf = (id: number | null, name: string | null) => (id === null && name === null ? null : { id, name });
 
 /** Every field in quotes (RFC 4180); what a spreadsheet would take for a formula gets an apostrophe in front (ASVS 1.2.10). */
-function csvLine(values: readonly (string | number | null)[]): string {
+export function csvLine(values: readonly (string | number | null)[]): string {
   const fields = values.map((value) => {
     const text = String(value ?? "");
     const safe = typeof value === "string" && STARTS_FORMULA.test(text) ? `'${text}` : text;

@@ -1,0 +1,130 @@
+import type { Context } from "hono";
+import { z } from "zod";
+import { csvLine } from "#views/admin/audit-export.ts";
+import { type CheckedRow, ImportChecked, Imported, ImportPage } from "#views/admin/import.tsx";
+import type { Deps } from "../../app.tsx";
+import { Id } from "../../auth/fields.ts";
+import { hashToken, newToken } from "../../auth/token.ts";
+import { type Statement, UniqueViolation } from "../../db/db.ts";
+import { sqlAudit, sqlAuditForKey } from "../../store/audit-log.ts";
+import { findIdsByName, listInvited, sqlStillAdmin } from "../../store/people.ts";
+import { sqlDeleteTickets, sqlInsertInvitation } from "../../store/tickets.ts";
+import { sqlInsertUser, sqlLockAdmins } from "../../store/users.ts";
+import { adminRoutes, form, originOf, type UserEnv } from "../../web.tsx";
+import { confirmedOnly } from "../confirm.tsx";
+import { checkList, type GoodRow, isGood, TAKEN, toList } from "./import-list.ts";
+import { INVITATION_MS, wholeAddress } from "./links.ts";
+
+const PAGE = { title: "Import people" };
+/** People per batch: few enough that no other request waits noticeably behind it. */
+const AT_ONCE = 50;
+
+const Check = z.object({ csv: z.string().default(""), file: z.union([z.instanceof(File), z.literal("")]).optional() });
+const Import = z.object({ good: z.string() });
+const Download = z.object({
+  ids: z
+    .string()
+    .transform((ids) => ids.split("-"))
+    .pipe(z.array(Id).max(5000)),
+});
+
+/** A list of people, from looking at it to their invitations. Checking writes nothing, so it needs no fresh proof. */
+export const importPeople = (deps: Deps) =>
+  adminRoutes()
+    .get("/", (c) => c.render(<ImportPage />, PAGE))
+    .post("/check", form(Check), async (c) => {
+      const { csv, file } = c.req.valid("form");
+      const text = file instanceof File && file.size > 0 ? await file.text() : csv;
+      if (text.includes("\uFFFD")) return again(c, "", "The file is not UTF-8 text. Save it as “CSV UTF-8”.");
+      const rows = await checkList(deps.db, text);
+      if (typeof rows === "string") return again(c, csv, rows);
+      const good = rows.filter(isGood);
+      return c.render(<ImportChecked rows={rows} good={toList(good)} goodCount={good.length} />, PAGE);
+    })
+    .post("/", confirmedOnly(deps), form(Import), async (c) => {
+      const rows = await checkList(deps.db, c.req.valid("form").good);
+      if (typeof rows === "string") return again(c, "", rows);
+      c.env.keepOpen?.();
+      const good = rows.filter(isGood);
+      const imported: ReadonlySet<CheckedRow> = await eachInBatches(deps, c, good, (row) => sqlImport(c, deps, row));
+      const leftOut = rows
+        .filter((row) => !imported.has(row))
+        .map((row): CheckedRow => (isGood(row) ? lost(row) : row));
+      const ids = await findIdsByName(
+        deps.db,
+        [...imported].map(({ username }) => username),
+      );
+      const view = <Imported ids={[...ids.values()]} imported={imported.size} leftOut={leftOut} />;
+      return c.render(view, { ...PAGE, status: imported.size > 0 ? 201 : 409 });
+    })
+    .post("/invitations.csv", confirmedOnly(deps), form(Download), async (c) => {
+      c.env.keepOpen?.();
+      const people = (await listInvited(deps.db, c.req.valid("form").ids)).map((person) => ({
+        ...person,
+        token: newToken(),
+      }));
+      const invited = await eachInBatches(deps, c, people, (person) => sqlInvite(c, deps, person));
+      const lines = [...invited].map(({ username, token }) => [username, wholeAddress(c, deps, `/invite/${token}`)]);
+      return c.body([["username", "invitation"], ...lines].map(csvLine).join(""), 200, {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": 'attachment; filename="invitations.csv"',
+      });
+    });
+
+function again(c: Context, csv: string, error: string) {
+  return c.render(<ImportPage csv={csv} error={error} />, { ...PAGE, status: 422 });
+}
+
+const lost = (row: GoodRow): CheckedRow => ({ ...row, verdict: "taken", reason: TAKEN });
+
+function sqlImport(c: Context<UserEnv>, deps: Deps, { username, role }: GoodRow): Statement[] {
+  const nowMs = deps.clock();
+  const entry = { atMs: nowMs, origin: originOf(c), actor: c.var.visitor.user };
+  return [
+    sqlInsertUser({ username, usernameKey: username, role, passwordHash: "", nowMs }),
+    sqlAuditForKey({ ...entry, event: "user.imported", detail: { role } }, username),
+  ];
+}
+
+function sqlInvite(c: Context<UserEnv>, deps: Deps, person: { id: number; username: string; token: string }) {
+  const nowMs = deps.clock();
+  const entry = { atMs: nowMs, origin: originOf(c), actor: c.var.visitor.user };
+  return [
+    sqlDeleteTickets(person.id, "invite"),
+    sqlInsertInvitation(hashToken(person.token), person.id, nowMs, nowMs + INVITATION_MS),
+    sqlAudit({ ...entry, event: "invitation.issued", target: person }),
+  ];
+}
+
+/**
+ * Runs the statements of all items, many in one batch. Where such a batch fails because of one of them, each of its
+ * items is tried alone.
+ *
+ * @returns the items whose statements ran.
+ */
+async function eachInBatches<T>(
+  deps: Deps,
+  c: Context<UserEnv>,
+  items: readonly T[],
+  statementsOf: (item: T) => Statement[],
+): Promise<Set<T>> {
+  const done = new Set<T>();
+  const run = async (some: readonly T[]) => {
+    const statements = [
+      sqlLockAdmins(),
+      sqlStillAdmin(c.var.visitor.user.id, deps.clock()),
+      ...some.flatMap(statementsOf),
+    ];
+    const ran = await deps.db.batch(statements).catch((error) => {
+      if (error instanceof UniqueViolation) return false;
+      throw error;
+    });
+    if (ran) for (const item of some) done.add(item);
+    return ran;
+  };
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    const some = items.slice(at, at + AT_ONCE);
+    if (!(await run(some))) for (const item of some) await run([item]);
+  }
+  return done;
+}
