@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { adminCommands } from "./commands/admin.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { keyCommands } from "./commands/key.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { sessionsCommands } from "./commands/sessions.ts";
 import { type Group, WrongUsage } from "./commands/tool.ts";
@@ -12,6 +13,7 @@ const GROUPS: readonly Group[] = [
   userCommands,
   sessionsCommands,
   doctorCommand,
+  keyCommands,
   migrateCommand,
 ];
 

@@ -43,6 +43,12 @@ const cidrList = z
   .transform((value) => value.split(/[\s,]+/).filter(Boolean))
   .refine((entries) => entries.every(isCidr), { error: "must be a list of addresses or networks (CIDR)" });
 
+/** Apart by spaces or commas, which a secret therefore cannot contain. */
+const secretList = z
+  .string()
+  .default("")
+  .transform((value) => value.split(/[\s,]+/).filter(Boolean));
+
 /** Every variable the program knows, in the order they are documented. A test keeps README and .env.example in step. */
 export const VARIABLES = {
   DB_HOST: { schema: text(255).optional(), example: "db.example.org" },
@@ -58,9 +64,13 @@ export const VARIABLES = {
   PUBLIC_URL: { schema: publicUrl, example: "https://tools.example.org" },
   APP_NAME: { schema: text(60).default("Gatehouse"), example: "Gatehouse" },
   APP_SECRET: {
-    schema: text(1024).min(32, { error: "must have at least 32 characters" }).optional(),
+    schema: text(1024)
+      .min(32, { error: "must have at least 32 characters" })
+      .regex(/^[^\s,]*$/, { error: "must not contain spaces or commas" })
+      .optional(),
     example: "$(openssl rand -base64 48)",
   },
+  APP_SECRET_PREVIOUS: { schema: secretList, example: "(what APP_SECRET was before, newest first)" },
   SESSION_TIMEOUT: { schema: whole(60, 86_400, 1800), example: "1800" },
   SESSION_LIFETIME: { schema: whole(60, 2_592_000, 43_200), example: "43200" },
   BCRYPT_ROUNDS: { schema: whole(10, 16, 12), example: "12" },
@@ -99,6 +109,8 @@ export type Config = Readonly<{
   appName: string;
   /** Null: made once and kept in `dataDir`. */
   appSecret: string | null;
+  /** What it was before, newest first: stored data may still need these. */
+  appSecretPrevious: readonly string[];
   sessionIdleMs: number;
   sessionLifetimeMs: number;
   bcryptRounds: number;
@@ -154,7 +166,7 @@ export type VariableState = {
   readonly value: string | null;
 };
 
-const SECRET: ReadonlySet<VariableName> = new Set(["APP_SECRET", "DB_PASSWORD"]);
+const SECRET: ReadonlySet<VariableName> = new Set(["APP_SECRET", "APP_SECRET_PREVIOUS", "DB_PASSWORD"]);
 
 /** For the operator to look at; wrong values are shown as "(wrong)". */
 export function describeVariables(env: Readonly<Record<string, string | undefined>> = process.env): VariableState[] {
@@ -193,6 +205,8 @@ function checkTogether(values: Values, complain: (name: VariableName, fault: str
     if (values.DB_USER === undefined) complain("DB_USER", "is missing: DB_HOST is set");
     if (values.DB_DATABASE === undefined) complain("DB_DATABASE", "is missing: DB_HOST is set");
   }
+  if (values.APP_SECRET === undefined && values.APP_SECRET_PREVIOUS.length > 0)
+    complain("APP_SECRET_PREVIOUS", "is set without APP_SECRET; without both the file in DATA_DIR keeps the old ones");
   if (values.SESSION_LIFETIME < values.SESSION_TIMEOUT)
     complain("SESSION_LIFETIME", "must not be shorter than SESSION_TIMEOUT");
   // Without it nobody could tell a form of ours from a form of somebody else's page: every sign-in would be refused.
@@ -209,6 +223,7 @@ function toConfig(values: Values): Config {
     publicOrigin: values.PUBLIC_URL ?? null,
     appName: values.APP_NAME,
     appSecret: values.APP_SECRET ?? null,
+    appSecretPrevious: values.APP_SECRET_PREVIOUS,
     sessionIdleMs: values.SESSION_TIMEOUT * 1000,
     sessionLifetimeMs: values.SESSION_LIFETIME * 1000,
     bcryptRounds: values.BCRYPT_ROUNDS,

@@ -2,7 +2,7 @@ import type { Deps } from "./app.tsx";
 import { throttleAddress } from "./auth/address.ts";
 import { checkNewPassword } from "./auth/password-policy.ts";
 import { normalizeRecoveryCode, recoveryCodeHashes } from "./auth/recovery-codes.ts";
-import { unseal } from "./auth/secret-box.ts";
+import { mfaSecretLabel, reseal, unseal } from "./auth/secret-box.ts";
 import {
   attemptKeys,
   type Factor,
@@ -20,6 +20,7 @@ import { needsAuthenticator } from "./session.ts";
 import { type Counter, type Counters, reserveAttempt, sqlClearAttempts, sqlReleaseAttempt } from "./store/attempts.ts";
 import { type AuditEvent, type Origin, sqlAudit, sqlAuditBounded } from "./store/audit-log.ts";
 import { findRecoveryCode, sqlSpendRecoveryCode } from "./store/recovery-codes.ts";
+import { sqlResealMfa } from "./store/server-keys.ts";
 import {
   findUser,
   isDisabled,
@@ -162,7 +163,15 @@ function spendRecoveryCode(user: User, codeHash: string, nowMs: number, origin: 
   ];
 }
 
-function spendableStep({ keys, log }: Deps, user: User, code: string, nowMs: number): Spendable {
+/** Spends the step; a secret that an older key sealed is sealed with today's in the same batch. */
+function spendStep({ keys }: Deps, userId: number, sealed: string, step: number): Statement[] {
+  const spent = sqlSpendMfaStep(userId, sealed, step);
+  const resealed = reseal(keys, sealed, mfaSecretLabel(userId));
+  return resealed === null ? [spent] : [spent, sqlResealMfa(userId, sealed, resealed)];
+}
+
+function spendableStep(deps: Deps, user: User, code: string, nowMs: number): Spendable {
+  const { keys, log } = deps;
   const { mfaSecret } = user;
   const secret = mfaSecret === null ? null : unseal(keys, mfaSecret, mfaSecretLabel(user.id));
   if (mfaSecret === null || secret === null) {
@@ -171,7 +180,7 @@ function spendableStep({ keys, log }: Deps, user: User, code: string, nowMs: num
     return null;
   }
   const step = checkTotp({ secret, code, lastStep: user.mfaLastStep, nowMs });
-  if (step !== null) return { spend: [sqlSpendMfaStep(user.id, mfaSecret, step)] };
+  if (step !== null) return { spend: spendStep(deps, user.id, mfaSecret, step) };
   // Only for a clock that is behind: such a code is past. "Ahead" would tell a guesser which code will do in a minute.
   const seconds = totpDrift({ secret, code, nowMs });
   return seconds === null || seconds > 0 ? null : { hint: behindHint(-seconds) };
@@ -180,6 +189,8 @@ function spendableStep({ keys, log }: Deps, user: User, code: string, nowMs: num
 function behindHint(seconds: number): string {
   return `The clock of your phone seems to be about ${seconds} seconds behind. Set it to automatic, then try again.`;
 }
+
+export { mfaSecretLabel };
 
 type ResetProof = { readonly code: string; readonly recoveryCode: string };
 
@@ -216,7 +227,7 @@ export async function checkResetProof(
     await audit(deps, "password.reset_refused", user, origin, { reason });
     return { ok: false, retryAfterMs: null };
   }
-  const spend = [sqlSpendMfaStep(user.id, user.mfaSecret ?? "", step), ...release(counted)];
+  const spend = [...spendStep(deps, user.id, user.mfaSecret ?? "", step), ...release(counted)];
   return {
     ok: true,
     user,
@@ -242,9 +253,6 @@ function resetCounters(config: Deps["config"], userId: number | null, name: stri
   const key = resetCapKey(userKey(userId, name));
   return [pair, person, address, { key, userId, limit: RESET_CAP, untilMs: UNTIL_UNLOCKED_MS }];
 }
-
-/** Bound into the encryption, so that one person's secret is worth nothing in another person's row. */
-export const mfaSecretLabel = (userId: number): string => `users.mfa_secret:${userId}`;
 
 /**
  * A complete sign-in clears what the person got wrong from this address and in all, for both factors, and the cap on

@@ -25,7 +25,7 @@ async function start(): Promise<void> {
   const config = loadConfig();
   const log = pino({ level: config.logLevel }, await logStream());
   const db = await openDatabase(config.database, { log });
-  const keys = await openKeyring(config, db, Date.now());
+  const keys = await openKeyring(config, db, Date.now(), (text) => log.warn(text));
   const pool = createHashPool();
   const passwords = createPasswords({ keys, rounds: config.bcryptRounds, pool });
   const [assets, fragments] = await Promise.all([loadAssets(), discoverFragments(config.fragmentsDir)]);

@@ -1,48 +1,134 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type Keyring, keyring, weakSecret } from "./auth/keys.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config.ts";
 import type { Db } from "./db/db.ts";
-import { insertServerKey, listServerKeys } from "./store/server-keys.ts";
+import { countKeyUses, insertServerKey, type KeyUses, listServerKeys } from "./store/server-keys.ts";
 
 /**
- * The keys everything sealed depends on: from APP_SECRET, or from a secret made once and kept in the data folder.
+ * The keys everything sealed depends on: from APP_SECRET and APP_SECRET_PREVIOUS, or from secrets made here and kept in
+ * the data folder, one a line, the newest first.
  *
- * @throws ConfigError when the secret is weak, cannot be kept, or is another one than the database was written with:
- *         every password and authenticator would stop working, one by one and without a word.
+ * @param warn told what an operator should mend, and need not at once.
+ * @throws ConfigError when the current secret is weak, cannot be kept, can be read by everybody on this machine, or when
+ *         one is missing that stored data needs: its passwords and authenticators would stop working without a word.
  */
-export async function openKeyring(config: Config, db: Db, nowMs: number): Promise<Keyring> {
-  const keys = keyring([readSecret(config)]);
-  const known = await listServerKeys(db);
-  if (known.length === 0) await insertServerKey(db, keys.current.id, nowMs);
-  else if (!known.includes(keys.current.id)) throw new ConfigError([wrongSecret(config)]);
+export async function openKeyring(
+  config: Config,
+  db: Db,
+  nowMs: number,
+  warn: (text: string) => void = () => {},
+): Promise<Keyring> {
+  const secrets = readSecrets(config, warn);
+  const keys = keyring(secrets, config.appSecret === null ? () => readSecrets(config) : undefined);
+  const known = (await listServerKeys(db)).map(({ keyId }) => keyId);
+  const missing = known.filter((keyId) => keys.find(keyId) === null);
+  if (known.length > 0 && missing.length === known.length) throw new ConfigError([wrongSecret(config)]);
+  for (const keyId of missing) {
+    const uses = await countKeyUses(db, keyId);
+    if (isNeeded(uses)) throw new ConfigError([missingSecret(config, keyId, uses)]);
+  }
+  if (!known.includes(keys.current.id)) await insertServerKey(db, keys.current.id, nowMs);
   return keys;
 }
 
-function readSecret({ appSecret, dataDir }: Config): string {
-  if (appSecret === null) return keptSecret(dataDir);
+/** The current secret first. @throws ConfigError when it is weak or cannot be kept. */
+export function readSecrets(config: Config, warn: (text: string) => void = () => {}): [string, ...string[]] {
+  const { appSecret, appSecretPrevious, dataDir } = config;
+  if (appSecret === null) return keptSecrets(dataDir, warn);
   const weakness = weakSecret(appSecret);
   if (weakness !== null)
     throw new ConfigError([`APP_SECRET ${weakness}, for example APP_SECRET=$(openssl rand -base64 48)`]);
-  return appSecret;
+  return [appSecret, ...appSecretPrevious];
 }
 
-function keptSecret(dataDir: string): string {
-  const file = join(dataDir, "secret");
+export const secretFile = (dataDir: string): string => join(dataDir, "secret");
+
+const newSecret = (): string => randomBytes(48).toString("base64url");
+
+function keptSecrets(dataDir: string, warn: (text: string) => void): [string, ...string[]] {
+  const file = secretFile(dataDir);
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     // "wx" fails when the file is there: of several processes starting at once one writes, all read the same.
-    writeFileSync(file, randomBytes(48).toString("base64url"), { flag: "wx", mode: 0o600 });
+    writeFileSync(file, `${newSecret()}\n`, { flag: "wx", mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST")
       throw new ConfigError([`DATA_DIR cannot be written: ${(error as Error).message}`]);
   }
-  return readFileSync(file, "utf8").trim();
+  checkMode(file, warn);
+  const [current, ...previous] = readFileSync(file, "utf8").split(/\s+/).filter(Boolean);
+  if (current === undefined) throw new ConfigError([`DATA_DIR: ${file} is empty; bring it back from a backup`]);
+  return [current, ...previous];
 }
 
+/** Everybody on the machine is too many. A group may be meant: container platforms hand folders over to one. */
+function checkMode(file: string, warn: (text: string) => void): void {
+  const mode = statSync(file).mode & 0o777;
+  const told = `DATA_DIR: ${file} can be read by others (mode ${mode.toString(8)}): chmod 600 ${file}`;
+  if (mode & 0o007) throw new ConfigError([told]);
+  if (mode & 0o070) warn(told);
+}
+
+/**
+ * Puts a new secret in front of those in the data folder: it is current from the next start on. A server that runs can
+ * read what is written with it at once.
+ *
+ * @returns all of them, the new one first, or null while another process is about to do the same.
+ * @throws ConfigError when there are none, or they cannot be used.
+ */
+export function addSecret({ dataDir }: Config): [string, ...string[]] | null {
+  const file = secretFile(dataDir);
+  const secrets: [string, ...string[]] = [newSecret(), ...keptSecrets(dataDir, () => {})];
+  if (!writeDurably(`${file}.new`, `${secrets.join("\n")}\n`)) return null;
+  renameSync(`${file}.new`, file);
+  return secrets;
+}
+
+/** False when the file is there already. It is on the disk before it takes the place of the only copy of the old ones. */
+function writeDurably(file: string, text: string): boolean {
+  let handle: number;
+  try {
+    handle = openSync(file, "wx", 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw new ConfigError([`DATA_DIR cannot be written: ${(error as Error).message}`]);
+  }
+  try {
+    writeSync(handle, text);
+    fsyncSync(handle);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
+  return true;
+}
+
+const isNeeded = (uses: KeyUses): boolean => uses.passwords + uses.authenticators + uses.recoveryCodes > 0;
+
 function wrongSecret({ appSecret, dataDir }: Config): string {
-  const source = appSecret === null ? `the secret in ${join(dataDir, "secret")}` : "APP_SECRET";
+  const source = appSecret === null ? `the secret in ${secretFile(dataDir)}` : "APP_SECRET";
   return `APP_SECRET: ${source} is not the one this database was written with; start with the one it had before`;
+}
+
+function missingSecret({ appSecret, dataDir }: Config, keyId: string, uses: KeyUses): string {
+  const place = appSecret === null ? secretFile(dataDir) : "APP_SECRET_PREVIOUS";
+  const { passwords, authenticators, recoveryCodes } = uses;
+  const needed = `${passwords} passwords, ${authenticators} authenticators and ${recoveryCodes} recovery codes`;
+  return `APP_SECRET_PREVIOUS: ${needed} still need the key ${keyId}; put its secret back into ${place}`;
 }

@@ -44,13 +44,32 @@ export function serverKey(secret: string): ServerKey {
 
 /**
  * @param secrets the current secret first, then retired ones that stored data may still need.
+ * @param reread  the same list as it is now; asked when something was written with a key unknown so far, as by a process
+ *                that started later. What is new there can be read at once; what is current changes at the next start.
  * @throws Error when two different secrets have the same key id (one chance in 4 billion): pick another secret.
  */
-export function keyring(secrets: readonly [string, ...string[]]): Keyring {
+export function keyring(secrets: readonly [string, ...string[]], reread: () => readonly string[] = () => []): Keyring {
+  const byId = keysById(secrets);
+  const learn = () => {
+    for (const [id, key] of keysById(reread())) if (!byId.has(id)) byId.set(id, key);
+  };
+  return {
+    current: byId.values().next().value!,
+    find(id) {
+      if (!byId.has(id)) learn();
+      return byId.get(id) ?? null;
+    },
+    get all() {
+      return [...byId.values()];
+    },
+  };
+}
+
+function keysById(secrets: readonly string[]): Map<string, ServerKey> {
   const distinct = [...new Set(secrets)].map(serverKey);
   const byId = new Map(distinct.map((key) => [key.id, key]));
   if (byId.size !== distinct.length) throw new Error("Two secrets share one key id; replace one of them");
-  return { current: distinct[0]!, find: (id) => byId.get(id) ?? null, all: distinct };
+  return byId;
 }
 
 /**

@@ -25,7 +25,8 @@ export function normalizeRecoveryCode(input: string): string | null {
 }
 
 /**
- * The form a code is stored and looked up in: 64 hex digits, useless without the server's key and for other people.
+ * The form a code is stored and looked up in: `<keyId>.<43 characters>`, useless without the server's key and for other
+ * people. The id tells which keys are still needed.
  *
  * ASVS 6.5.2 wants a slow hash below 112 bits, against trying a stolen table; the key, which is not in the table, does
  * that here, and the code stays one indexed look-up.
@@ -36,7 +37,7 @@ export function normalizeRecoveryCode(input: string): string | null {
 export function recoveryCodeHash(key: ServerKey, userId: number, code: string): string {
   const normal = normalizeRecoveryCode(code);
   if (normal === null) throw new TypeError("Not a recovery code");
-  return createHmac("sha256", key.lookup).update(`${userId}:${normal}`).digest("hex");
+  return `${key.id}.${createHmac("sha256", key.lookup).update(`${userId}:${normal}`).digest("base64url")}`;
 }
 
 /** The hash under every key of the ring, current first: codes handed out before a change of secret still work. */

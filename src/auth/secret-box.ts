@@ -5,6 +5,9 @@ const FORMAT = /^v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** Bound into the encryption, so that one person's secret is worth nothing in another person's row. */
+export const mfaSecretLabel = (userId: number): string => `users.mfa_secret:${userId}`;
+
 /**
  * Encrypts a short text (an authenticator secret) with AES-256-GCM under the current key.
  *
@@ -46,4 +49,11 @@ export function unseal(keys: Keyring, sealed: string, aad: string): string | nul
     // node:crypto's only way to say that the tag does not fit, or that there are too few bytes for one.
     return null;
   }
+}
+
+/** The same text under today's key, or null: it is already, or it cannot be opened. */
+export function reseal(keys: Keyring, sealed: string, aad: string): string | null {
+  if (FORMAT.exec(sealed)?.[1] === keys.current.id) return null;
+  const plaintext = unseal(keys, sealed, aad);
+  return plaintext === null ? null : seal(keys, plaintext, aad);
 }

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { serverKey, weakSecret } from "../auth/keys.ts";
+import { existsSync, statSync } from "node:fs";
+import { serverKey } from "../auth/keys.ts";
 import { type Config, ConfigError, describeVariables, loadConfig } from "../config.ts";
 import type { Db } from "../db/db.ts";
 import { loadMigrations } from "../db/migrations.ts";
 import { databaseClock, openExisting, pendingMigrations } from "../db/open.ts";
+import { readSecrets, secretFile } from "../server-key.ts";
 import { newestEntryMs } from "../store/audit-pages.ts";
-import { listServerKeys } from "../store/server-keys.ts";
+import { countKeyUses, listServerKeys } from "../store/server-keys.ts";
 import { countAdmins } from "../store/users.ts";
 import { answer, type Group, table, when } from "./tool.ts";
 
@@ -72,7 +72,7 @@ const modeOf = (path: string): number => statSync(path).mode & 0o777;
 const octal = (mode: number): string => mode.toString(8).padStart(3, "0");
 
 function checkFiles({ dataDir, appSecret, database }: Config): Check[] {
-  const secret = join(dataDir, "secret");
+  const secret = secretFile(dataDir);
   const used = appSecret === null || database.kind === "sqlite";
   if (!used) return [];
   if (!existsSync(dataDir)) return [warn("data folder", `${dataDir} is not there yet; the first start makes it`)];
@@ -134,20 +134,34 @@ async function checkHistory(db: Db): Promise<Check> {
     : ok("history", newestMs === null ? "nothing is in the audit log yet" : `the audit log ends at ${when(newestMs)}`);
 }
 
-async function checkKeys({ appSecret, dataDir }: Config, db: Db): Promise<Check> {
-  const file = join(dataDir, "secret");
-  const source = appSecret === null ? file : "APP_SECRET";
-  const known = await listServerKeys(db);
-  if (appSecret === null && !existsSync(file)) {
+async function checkKeys(config: Config, db: Db): Promise<Check> {
+  const file = secretFile(config.dataDir);
+  const source = config.appSecret === null ? file : "APP_SECRET";
+  const known = (await listServerKeys(db)).map(({ keyId }) => keyId);
+  if (config.appSecret === null && !existsSync(file)) {
     if (known.length === 0) return ok("keys", "none yet; the first start makes one");
     return fail("keys", `${file} is gone, and the database was written with it: bring it back from a backup`);
   }
-  const secret = appSecret ?? readFileSync(file, "utf8").trim();
-  const weakness = appSecret === null ? null : weakSecret(secret);
-  if (weakness !== null) return fail("keys", `APP_SECRET ${weakness}`);
-  if (known.length > 0 && !known.includes(serverKey(secret).id))
+  const ours = idsOfKeys(config);
+  if ("fault" in ours) return fail("keys", ours.fault);
+  const missing = known.filter((keyId) => !ours.ids.includes(keyId));
+  if (known.length > 0 && missing.length === known.length)
     return fail("keys", `${source} is not the secret this database was written with`);
-  return ok("keys", `${source} is the secret of this database`);
+  for (const keyId of missing) {
+    const uses = Object.values(await countKeyUses(db, keyId)).reduce((sum, count) => sum + count, 0);
+    if (uses > 0)
+      return fail("keys", `${uses} passwords, authenticators or codes need the key ${keyId}, which is not here`);
+  }
+  return ok("keys", `${source} reads this database`);
+}
+
+function idsOfKeys(config: Config): { ids: string[] } | { fault: string } {
+  try {
+    return { ids: readSecrets(config).map((secret) => serverKey(secret).id) };
+  } catch (error) {
+    if (error instanceof ConfigError) return { fault: error.message };
+    throw error;
+  }
 }
 
 async function checkAdmins(db: Db): Promise<Check> {
