@@ -51,8 +51,8 @@ const UsedRecoveryCode = ({ left }: { left: number }) => (
       <strong>You signed in with a recovery code.</strong> {left === 1 ? "One is" : `${left} are`} left.
     </p>
     <p>
-      If your phone is lost, <a href="/account#authenticator-title">replace your authenticator</a> now: whoever finds it
-      has your codes.
+      If your phone is lost, <a href="/account#authenticator">replace your authenticator</a> now: whoever finds it has
+      your codes.
     </p>
   </Notice>
 );

@@ -73,7 +73,7 @@ export const AccountPage = ({
     >
       <Sessions {...props} />
     </Topic>
-    <Topic id="activity" title="Recent activity" text="The latest on your account. Times are in UTC.">
+    <Topic id="activity" title="Recent activity" text="The latest on your account.">
       <Activity {...props} />
     </Topic>
   </>
@@ -82,9 +82,10 @@ export const AccountPage = ({
 type TopicProps = { id: string; title: string; text: Child; children?: Child };
 
 const Topic = ({ id, title, text, children }: TopicProps) => (
-  <section class="section topic" aria-labelledby={`${id}-title`}>
+  // Without a name of its own: a region called "Password" would answer to the label of the field in it.
+  <section class="section topic" id={id}>
     <header>
-      <h2 id={`${id}-title`}>{title}</h2>
+      <h2>{title}</h2>
       {text ? <p class="muted">{text}</p> : null}
     </header>
     <div class="topic-body">{children}</div>

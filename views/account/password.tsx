@@ -60,7 +60,7 @@ const WORDS = ["Guessed at once", "Very easy to guess", "Could be better", "Good
 /** An estimate, not the verdict: the verdict comes with the form. */
 export const Strength = ({ score, hint }: { score: 0 | 1 | 2 | 3 | 4; hint: string | null }) => (
   <div class="strength">
-    <meter min={0} max={4} low={2} high={3} optimum={4} value={score} aria-label="Strength of the new password">
+    <meter min={0} max={4} low={2} high={3} optimum={4} value={score} aria-label="Strength">
       {WORDS[score]}
     </meter>
     <p class="hint">
