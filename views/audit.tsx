@@ -129,7 +129,8 @@ function roleChanged({ actor, target, detail }: Told): Part[] {
 
 /** One for every event there is; the compiler asks for those that are missing. */
 const SENTENCES: Record<AuditEvent, (told: Told) => Part[]> = {
-  "setup.completed": ({ actor }) => say`${actor} became the first admin.`,
+  "setup.completed": ({ actor, nobody, detail }) =>
+    say`${nobody && detail.username ? [{ id: null, name: String(detail.username) }] : actor} became the first admin.`,
   "sign_in.password_accepted": ({ about }) => say`The right password was given for ${about}.`,
   "sign_in.password_refused": passwordRefused,
   "sign_in.code_refused": codeRefused,
