@@ -64,7 +64,7 @@ afterAll(() => t.close());
 
 describe("a fragment that fails", () => {
   for (const name of Object.keys(HOSTILE)) {
-    test(`${name}: a box with request number and Retry in its own card, logged and counted, no detail shown`, async () => {
+    test.concurrent(`${name}: a box with request number and Retry in its own card, logged and counted, no detail shown`, async () => {
       const before = t.deps.fragments.failures.get(name) ?? 0;
       const answer = await ann.get(`/fragments/${name}`, PARTIAL);
       const box = await answer.text();
