@@ -288,7 +288,11 @@ const Disablement = ({ person: { disabledAtMs, disabledUntilMs, disabledReason }
 );
 
 const Disable = ({ at, errors = {}, typed = {} }: Part) => (
-  <Topic id="disable" title="Disable" text="Ends all sessions at once. The account and its history stay.">
+  <Topic
+    id="disable"
+    title="Disable"
+    text="Ends all sessions at once. Account and history stay. With a date, the person can sign in again from that day on (UTC)."
+  >
     <ActForm action={at("disable")} target="#person" class="inline-form">
       <Field
         name="reason"
@@ -299,7 +303,7 @@ const Disable = ({ at, errors = {}, typed = {} }: Part) => (
         autocomplete="off"
         required
       />
-      <DayField id="until" label="Until, if it ends (00:00 UTC)" value={typed.until} error={errors.until} />
+      <DayField id="until" label="Until (optional)" value={typed.until} error={errors.until} />
       <button type="submit" class="danger">
         Disable
       </button>
