@@ -28,7 +28,7 @@ const HTTPS = "https://tools.example.org";
 type Kind = "page" | "file" | "bare";
 
 /** Everything that is wrong with the headers of an answer. */
-function faults({ headers }: Response, kind: Kind, https = false): string[] {
+function faults({ headers, status }: Response, kind: Kind, https = false): string[] {
   const found: string[] = [];
   const expected = (name: string, value: string | null) => {
     if (headers.get(name) !== value) found.push(`${name}: ${headers.get(name)}`);
@@ -40,6 +40,7 @@ function faults({ headers }: Response, kind: Kind, https = false): string[] {
   if (!varies.test(headers.get("Vary") ?? "")) found.push(`Vary: ${headers.get("Vary")}`);
   const type = headers.get("Content-Type");
   if (type?.startsWith("text/") && !/charset=utf-8/i.test(type)) found.push(`Content-Type: ${type}`);
+  if (type === null && ![204, 303, 401].includes(status)) found.push("no Content-Type");
   for (const name of ["Server", "X-Powered-By", "Via", "Access-Control-Allow-Origin"]) expected(name, null);
   const permissions = headers.get("Permissions-Policy") ?? "";
   for (const feature of POWERFUL)

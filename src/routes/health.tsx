@@ -4,11 +4,11 @@ import { publicRoutes } from "../web.tsx";
 /** For probes: `/healthz` says the process answers, `/readyz` that the database does too and is up to date. */
 export const health = ({ db, ready }: Deps) =>
   publicRoutes()
-    .get("/healthz", (c) => c.text("ok\n"))
+    .get("/healthz", (c) => c.text("ok\n", 200))
     .get("/readyz", async (c) => {
       try {
         await db.one("SELECT name FROM locks WHERE name = 'admins'");
-        return ready() ? c.text("ready\n") : c.text("stopping\n", 503);
+        return ready() ? c.text("ready\n", 200) : c.text("stopping\n", 503);
       } catch {
         return c.text("database not available\n", 503);
       }
