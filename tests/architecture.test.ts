@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/limits",
     "src/server-key",
   ],
-  "src/commands": ["src/config", "src/db", "src/discover", "src/store", "src/auth", "src/fragment"],
+  "src/commands": ["src/config", "src/db", "src/discover", "src/store", "src/auth", "src/fragment", "src/server-key"],
   "src/cli": [
     "src/commands",
     "src/app",
@@ -50,6 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/session": ["src/auth", "src/store"],
   "src/server-key": ["src/auth/keys", "src/config", "src/store/server-keys"],
   "src/store": ["src/db"],
+  "src/dev": ["src/config"],
   "src/discover": ["src/fragment", "src/outside"],
   "src/outside": [],
   "src/config": [],
@@ -85,7 +86,7 @@ const ONLY_IN: readonly { packages: RegExp; rooms: readonly string[] }[] = [
 const TOP_LEVEL = [
   ...["src", "views", "static", "sql", "tests", ".ci"],
   ...["bunfig.toml", "package.json", "package-lock.json", "tsconfig.json", "biome.json"],
-  ...["README.md", "LICENSE", ".env.example", ".gitignore"],
+  ...["README.md", "SECURITY.md", "sbom.cdx.json", "LICENSE", ".env.example", ".gitignore"],
 ];
 
 const sources = projectFiles().filter((file) => /^(src|views)\/.*\.tsx?$/.test(file));
