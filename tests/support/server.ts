@@ -29,7 +29,7 @@ export type RunningGatehouse = {
 /**
  * Starts `src/main.ts` and waits until it is ready.
  *
- * @param env variables on top of the defaults for tests.
+ * @param env variables on top of the defaults for tests; `{port}` in a value is the port it listens on.
  * @throws with the program's output when it ends or does not get ready in time.
  */
 export async function startGatehouse(env: Record<string, string> = {}): Promise<RunningGatehouse> {
@@ -38,10 +38,17 @@ export async function startGatehouse(env: Record<string, string> = {}): Promise<
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const database = await freshDatabase(dataDir);
+  const own = Object.entries(env).map(([name, value]) => [name, value.replace("{port}", String(port))]);
   const log = Bun.file(join(dir, "output.log"));
   const child = Bun.spawn([process.execPath, "--no-env-file", "src/main.ts"], {
     cwd: ROOT,
-    env: cleanEnv({ PORT: String(port), DATA_DIR: dataDir, BCRYPT_ROUNDS: "10", ...database.env, ...env }),
+    env: cleanEnv({
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      BCRYPT_ROUNDS: "10",
+      ...database.env,
+      ...Object.fromEntries(own),
+    }),
     stdin: "ignore",
     stdout: log,
     stderr: Bun.file(join(dir, "errors.log")),
@@ -81,7 +88,7 @@ async function end(child: Bun.Subprocess): Promise<void> {
   clearTimeout(limit);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();
     server.once("error", fail);
