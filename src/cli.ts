@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { adminCommands } from "./commands/admin.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { fragmentCommands } from "./commands/fragment.ts";
 import { keyCommands } from "./commands/key.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { sessionsCommands } from "./commands/sessions.ts";
@@ -15,6 +16,7 @@ const GROUPS: readonly Group[] = [
   doctorCommand,
   keyCommands,
   migrateCommand,
+  fragmentCommands,
 ];
 
 const EXIT = { ok: 0, failed: 1, wrongUsage: 2 } as const;

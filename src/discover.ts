@@ -5,6 +5,10 @@ import { type Fragment, type FragmentUser, isFragment } from "./fragment.ts";
 import { openToOutside } from "./outside.ts";
 
 const FILE_NAME = /^([a-z0-9]+(?:-[a-z0-9]+)*)\.tsx?$/;
+
+/** True for what can be a file of the folder, and then an address: lower case, digits and hyphens. */
+export const isFragmentName = (name: string): boolean => FILE_NAME.test(`${name}.tsx`);
+
 /** A file that waits for something while it is being imported must not hold up the start for ever. */
 const IMPORT_LIMIT_MS = 5000;
 

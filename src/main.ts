@@ -34,7 +34,20 @@ async function start(): Promise<void> {
   let stopping = false;
   const clock = Date.now;
   const metrics = createMetrics(pool);
-  const deps: Deps = { config, db, clock, log, keys, passwords, assets, fragments, metrics, ready: () => !stopping };
+  const bootId = process.argv.includes("--dev") ? crypto.randomUUID() : undefined;
+  const deps: Deps = {
+    config,
+    db,
+    clock,
+    log,
+    keys,
+    passwords,
+    assets,
+    fragments,
+    metrics,
+    bootId,
+    ready: () => !stopping,
+  };
   const app = createApp(deps);
   const server = Bun.serve({
     hostname: config.host,

@@ -26,7 +26,7 @@ const BIN = `${import.meta.dirname}/../node_modules/.bin`;
 const NEEDS_BROWSER: ToolName[] = ["chromium", "oathtool", "zbarimg"];
 
 /** No database is near these: they run once. (`architecture.test.ts` sees to it for auth and views.) */
-const WITHOUT_DATABASE = ["auth/", "views/", "architecture.test.ts", "docs.test.ts"];
+const WITHOUT_DATABASE = ["auth/", "views/", "fragments/journey.test.ts", "architecture.test.ts", "docs.test.ts"];
 const ELSEWHERE = ["browser/", "bench/"];
 const onEveryDatabase = testFiles([...ELSEWHERE, ...WITHOUT_DATABASE]);
 const onSqlite = testFiles(ELSEWHERE);
