@@ -61,7 +61,8 @@ for (const scripts of [true, false]) {
         await page.waitForURL(/after=/);
         await page.getByRole("link", { name: "Newest" }).waitFor();
         expect(await entries(page).count()).toBe(10);
-        await page.goBack();
+        // A page that comes out of the browser's Back cache does not load again.
+        await page.goBack({ waitUntil: "commit" });
         await page.getByRole("link", { name: "Older entries" }).waitFor();
         expect(await entries(page).count()).toBe(50);
         expect(await page.getByLabel("Who did it").inputValue()).toBe("bob");
