@@ -1,26 +1,18 @@
-import { randomUUID } from "node:crypto";
-import { type Context, Hono } from "hono";
-import { createMiddleware } from "hono/factory";
-import { html } from "hono/html";
-import { HTTPException } from "hono/http-exception";
-import type { Child } from "hono/jsx";
-import { routePath } from "hono/route";
+import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "pino";
-import { Layout } from "#views/layout.tsx";
-import { Problem, ProblemBox, problemText } from "#views/problem.tsx";
 import { type Assets, serveAsset } from "./assets.ts";
-import { clientAddress, trustedProxies, undeclaredProxy } from "./auth/address.ts";
-import { OverBudget } from "./auth/budget.ts";
-import { HashingBusy } from "./auth/hash-pool.ts";
 import type { Keyring } from "./auth/keys.ts";
 import type { Passwords } from "./auth/password.ts";
 import type { Config } from "./config.ts";
-import { DatabaseUnavailable, type Db } from "./db/db.ts";
-import { type Fragments, mayUse } from "./discover.ts";
+import type { Db } from "./db/db.ts";
+import type { Fragments } from "./discover.ts";
 import { securityHeaders } from "./headers.ts";
+import { identify } from "./identify.ts";
 import { limitBody, limitForm, limitStrangers, soundRequest } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
+import { renderer } from "./page.tsx";
+import { notHere, onlyErrors, problem } from "./problems.tsx";
 import { noteRefusal } from "./refusals.ts";
 import { account } from "./routes/account.tsx";
 import { audit } from "./routes/admin/audit.tsx";
@@ -41,8 +33,8 @@ import { logout } from "./routes/logout.tsx";
 import { metrics } from "./routes/metrics.tsx";
 import { reset } from "./routes/reset.tsx";
 import { setup } from "./routes/setup.tsx";
-import { isHttps, loadVisitor, openSessions, type Visitor, visitorOrNull } from "./session.ts";
-import { type Bindings, isPartial, type PageProps, type PublicEnv, sameOriginOnly } from "./web.tsx";
+import { isHttps, loadVisitor, openSessions } from "./session.ts";
+import { type Bindings, type PublicEnv, sameOriginOnly } from "./web.tsx";
 
 /** Everything a request may need, made once at start and handed down; nothing is global. */
 export type Deps = {
@@ -72,8 +64,6 @@ export type App = {
 };
 
 const NOT_STORED = { "Cache-Control": "no-store" };
-/** What pages and forms use; no route listens to anything else. */
-const OFFERED = ["GET", "POST"];
 
 export function createApp(deps: Deps): App {
   const sessions = openSessions(deps);
@@ -114,112 +104,6 @@ export function createApp(deps: Deps): App {
     return problem(error, c);
   });
   return { routes: app.routes, fetch: guarded(deps, app), settled: sessions.settled };
-}
-
-/** A number and an address for the request, and one log line when it is answered. Addresses may hold tokens: the line has the route. */
-const identify = ({ log, config, metrics }: Deps) => {
-  const trusted = trustedProxies(config.trustedProxies);
-  return createMiddleware<PublicEnv>(async (c, next) => {
-    const startedMs = performance.now();
-    const requestId = randomUUID();
-    c.set("requestId", requestId);
-    c.set("log", log.child({ requestId }));
-    const forwardedFor = c.req.header("X-Forwarded-For") ?? null;
-    c.set("address", clientAddress(c.env.peer, forwardedFor, trusted));
-    c.set("undeclaredProxy", undeclaredProxy(c.env.peer, forwardedFor, trusted));
-    await next();
-    c.header("Cache-Control", "no-store");
-    c.header("Vary", "HX-Request-Type", { append: true });
-    const ms = performance.now() - startedMs;
-    const { method } = c.req;
-    const { status } = c.res;
-    const route = routePath(c);
-    metrics.request(method, route, status, ms / 1000);
-    c.var.log.info({ method, route, status, ms: Math.round(ms), userId: visitorOrNull(c)?.user.id }, "request");
-  });
-};
-
-/** `c.render`: the bare view where htmx swaps it into a page, otherwise the whole page around it. */
-const renderer = (deps: Deps) =>
-  createMiddleware<PublicEnv>(async (c, next) => {
-    c.setRenderer((content, { title, status = 200, canCancel = false }) => {
-      // biome-ignore lint/complexity/noUselessFragments: gives c.html one element, whatever the view is
-      if (isPartial(c)) return c.html(<>{content}</>, status);
-      const page = wholePage(deps, c.req.path, visitorOrNull(c), { title, canCancel }, content);
-      return c.html(html`<!DOCTYPE html>${page}`, status);
-    });
-    await next();
-  });
-
-function wholePage(deps: Deps, path: string, visitor: Visitor | null, props: PageProps, content: Child) {
-  const { assets, config } = deps;
-  const app = { name: config.appName, css: assets.css, js: assets.js, icon: assets.icon };
-  return (
-    <Layout {...props} app={app} visitor={visitor?.user ?? null} menu={menuOf(deps, visitor)} path={path}>
-      {content}
-    </Layout>
-  );
-}
-
-function menuOf({ fragments }: Deps, visitor: Visitor | null): { title: string; href: string }[] {
-  if (visitor === null) return [];
-  const own = fragments.usable
-    .filter(({ fragment }) => mayUse(fragment, visitor.user))
-    .map(({ name, fragment }) => ({ title: fragment.title, href: `/fragments/${name}` }));
-  return visitor.user.role === "admin" ? [...own, ...ADMIN_MENU] : own;
-}
-
-const ADMIN_MENU = [
-  { title: "People", href: "/admin/users" },
-  { title: "Audit log", href: "/admin/audit" },
-];
-
-/** Hono hands only Errors to `onError`; what else is thrown would fall through every net but the last. */
-const onlyErrors = createMiddleware(async (_, next) => {
-  try {
-    await next();
-  } catch (thrown) {
-    throw thrown instanceof Error ? thrown : new Error(`thrown: ${String(thrown)}`);
-  }
-});
-
-/** 405 with the methods there are, where the address is known. Guards have answered before: strangers learn nothing new. */
-function notHere(app: Hono<PublicEnv>, c: Context<PublicEnv>): Response | Promise<Response> {
-  const methods = OFFERED.filter((method) => {
-    const [handlers] = app.router.match(method, c.req.path);
-    return handlers.some(([[, route]]) => route.method === method);
-  });
-  if (methods.length === 0) return problem(new HTTPException(404), c);
-  c.header("Allow", methods.map((method) => (method === "GET" ? "GET, HEAD" : method)).join(", "));
-  return problem(new HTTPException(405), c);
-}
-
-/** Every error answer: what happened and what to do, never why. The log has the rest, found by the request id. */
-function problem(error: Error, c: Context<PublicEnv>): Response | Promise<Response> {
-  const { status, retryAfterSeconds } = classify(error);
-  const { requestId, log } = c.var;
-  if (status >= 500) log.error({ err: error }, "request failed");
-  else log.warn({ status, reason: error.message }, "request refused");
-  if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
-  const text = problemText(status);
-  if (!isPartial(c))
-    return c.render(<Problem status={status} requestId={requestId} {...text} />, { title: text.title, status });
-  if (c.req.method !== "GET") {
-    // Beside the form rather than in its place: what the person typed stays.
-    c.header("HX-Retarget", "#toasts");
-    c.header("HX-Reswap", "innerHTML");
-  }
-  return c.render(<ProblemBox requestId={requestId} {...text} />, { title: text.title, status });
-}
-
-function classify(error: Error): { status: ContentfulStatusCode; retryAfterSeconds?: number } {
-  if (error instanceof HTTPException) return { status: error.status as ContentfulStatusCode };
-  if (error instanceof HashingBusy) return { status: 503, retryAfterSeconds: error.retryAfterSeconds };
-  if (error instanceof OverBudget) return { status: 429, retryAfterSeconds: error.retryAfterSeconds };
-  if (error instanceof DatabaseUnavailable) return { status: 503, retryAfterSeconds: 5 };
-  // The browser went away, or was too slow, while its request was being read: nobody's fault here.
-  if (error.name === "AbortError") return { status: 400 };
-  return { status: 500 };
 }
 
 /** Turns away what no route may see. If even an error answer throws, the browser gets a bare 500 and the process lives on. */

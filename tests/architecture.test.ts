@@ -13,8 +13,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/auth",
     "src/assets",
     "src/limits",
+    "src/metrics",
     "src/server-key",
   ],
+  "src/metrics": [],
   "src/commands": ["src/config", "src/db", "src/discover", "src/store", "src/auth", "src/fragment", "src/server-key"],
   "src/cli": [
     "src/commands",
@@ -27,11 +29,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/assets",
     "src/server-key",
   ],
-  // The last four: what errors and addresses mean for every answer is decided here, once.
   "src/app": [
-    ...["src/routes", "src/session", "src/refusals", "src/headers", "src/limits", "src/web", "src/assets", "views"],
-    ...["src/auth/address", "src/auth/budget", "src/auth/hash-pool", "src/db/db", "src/discover"],
+    ...["src/routes", "src/session", "src/identify", "src/page", "src/problems", "src/refusals", "src/headers"],
+    ...["src/limits", "src/web", "src/assets"],
   ],
+  "src/identify": ["src/session", "src/web", "src/auth/address"],
+  "src/page": ["src/session", "src/web", "src/discover", "views"],
+  // What errors mean for every answer is decided here, once.
+  "src/problems": ["src/web", "src/auth/budget", "src/auth/hash-pool", "src/db/db", "views"],
   "src/routes": [
     "src/web",
     "src/session",
@@ -40,6 +45,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/store",
     "src/discover",
     "src/fragment",
+    // For the one error of a batch that a route answers itself: the name is taken.
+    "src/db/db",
     "views",
   ],
   "src/fragments": ["src/fragment", "views/kit"],
@@ -74,6 +81,9 @@ const ONLY_IN: readonly { packages: RegExp; rooms: readonly string[] }[] = [
       "src/session",
       "src/web",
       "src/refusals",
+      "src/identify",
+      "src/page",
+      "src/problems",
       "src/headers",
       "src/limits",
       "src/fragment",

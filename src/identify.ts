@@ -1,0 +1,30 @@
+import { randomUUID } from "node:crypto";
+import { createMiddleware } from "hono/factory";
+import { routePath } from "hono/route";
+import type { Deps } from "./app.tsx";
+import { clientAddress, trustedProxies, undeclaredProxy } from "./auth/address.ts";
+import { visitorOrNull } from "./session.ts";
+import type { PublicEnv } from "./web.tsx";
+
+/** A number and an address for the request, and one log line when it is answered. Addresses may hold tokens: the line has the route. */
+export const identify = ({ log, config, metrics }: Deps) => {
+  const trusted = trustedProxies(config.trustedProxies);
+  return createMiddleware<PublicEnv>(async (c, next) => {
+    const startedMs = performance.now();
+    const requestId = randomUUID();
+    c.set("requestId", requestId);
+    c.set("log", log.child({ requestId }));
+    const forwardedFor = c.req.header("X-Forwarded-For") ?? null;
+    c.set("address", clientAddress(c.env.peer, forwardedFor, trusted));
+    c.set("undeclaredProxy", undeclaredProxy(c.env.peer, forwardedFor, trusted));
+    await next();
+    c.header("Cache-Control", "no-store");
+    c.header("Vary", "HX-Request-Type", { append: true });
+    const ms = performance.now() - startedMs;
+    const { method } = c.req;
+    const { status } = c.res;
+    const route = routePath(c);
+    metrics.request(method, route, status, ms / 1000);
+    c.var.log.info({ method, route, status, ms: Math.round(ms), userId: visitorOrNull(c)?.user.id }, "request");
+  });
+};
