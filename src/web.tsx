@@ -63,7 +63,8 @@ export const userRoutes = (guarded = "*") => new Hono<UserEnv>().use(guarded, re
 export const adminRoutes = () => new Hono<UserEnv>().use(requireUser, requireAdmin);
 
 const requireUser: MiddlewareHandler = createMiddleware<MaybeEnv>(async (c, next) => {
-  if (c.var.visitor === null) return signInFirst(c);
+  // Not c.var here and in what else every request passes: each time, it copies all variables into a new object.
+  if (c.get("visitor") === null) return signInFirst(c);
   await next();
 });
 

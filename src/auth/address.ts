@@ -31,6 +31,8 @@ export function trustedProxies(cidrs: readonly string[]): TrustedProxies {
  * @returns canonical text of at most 45 characters, IPv4 in dotted form also when it came mapped into IPv6.
  */
 export function clientAddress(peer: string, forwardedFor: string | null, trusted: TrustedProxies): string {
+  // Nearly every request; the system writes the peer's address in canonical form.
+  if (forwardedFor === null && isIPv4(peer)) return peer;
   let hop = parseAddress(peer);
   if (hop === null) return UNKNOWN;
   const claims = (forwardedFor ?? "").split(",");
@@ -49,8 +51,9 @@ export function clientAddress(peer: string, forwardedFor: string | null, trusted
  * @returns its address for the list of trusted proxies, or null.
  */
 export function undeclaredProxy(peer: string, forwardedFor: string | null, trusted: TrustedProxies): string | null {
+  if (forwardedFor === null) return null;
   const hop = parseAddress(peer);
-  return forwardedFor === null || hop === null || isTrusted(hop, trusted) ? null : formatAddress(hop);
+  return hop === null || isTrusted(hop, trusted) ? null : formatAddress(hop);
 }
 
 /**

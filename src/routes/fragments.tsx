@@ -34,7 +34,7 @@ function fragmentRoutes(deps: Deps, entry: Entry) {
 
 const onlyWhoMay = ({ name, fragment }: Entry) =>
   createMiddleware<UserEnv>(async (c, next) => {
-    if (!mayUse(fragment, c.var.visitor.user)) throw new HTTPException(403, { message: `fragment ${name}` });
+    if (!mayUse(fragment, c.get("visitor").user)) throw new HTTPException(403, { message: `fragment ${name}` });
     if (fragment.timeLimitMs > QUICK_MS) c.env.keepOpen?.();
     await next();
   });

@@ -16,38 +16,53 @@ export function streamHref({ bootId }: Deps, entries: readonly Entry[]): string 
 }
 
 /**
- * All a fragment gets of the request: no cookie, no header, no session, and of the person only who it is.
+ * All a fragment gets of the request: no cookie, no header, no session, and of the person only who it is. What few of
+ * them use is made when it is asked for.
  *
- * @param signal aborted when nobody waits for the result any more.
+ * @param signalOf aborted when nobody waits for the result any more; the same one each time.
  */
-export function contextOf(c: Context<UserEnv>, deps: Deps, { name }: Entry, signal: AbortSignal): FragmentContext {
-  const { id, username, role } = c.var.visitor.user;
+export function contextOf(
+  c: Context<UserEnv>,
+  deps: Deps,
+  { name }: Entry,
+  signalOf: () => AbortSignal,
+): FragmentContext {
+  const { id, username, role } = c.get("visitor").user;
   return Object.freeze({
     user: Object.freeze({ id, username, role }),
     db: withoutClose(deps.db),
-    log: c.var.log.child({ fragment: name }),
+    get log() {
+      return c.get("log").child({ fragment: name });
+    },
     nowMs: deps.clock(),
     clock: deps.clock,
     sessionIdleMs: deps.config.sessionIdleMs,
     href: hrefOf(name),
     id: idOf(name),
-    query: new URL(c.req.url).searchParams,
+    get query() {
+      return new URL(c.req.url).searchParams;
+    },
     params: Object.freeze({ ...c.req.param() }),
-    signal,
-    every: (interval: Interval) => every(intervalMs(interval), signal),
+    get signal() {
+      return signalOf();
+    },
+    every: (interval: Interval) => every(intervalMs(interval), signalOf()),
   });
 }
 
+const lent = new WeakMap<Deps["db"], FragmentContext["db"]>();
+
 /** A fragment may not take the database from its neighbours. */
-function withoutClose(db: Deps["db"]): FragmentContext["db"] {
-  return Object.freeze({
-    dialect: db.dialect,
-    all: db.all.bind(db),
-    one: db.one.bind(db),
-    run: db.run.bind(db),
-    batch: db.batch.bind(db),
-  });
-}
+const withoutClose = (db: Deps["db"]): FragmentContext["db"] =>
+  lent.getOrInsertComputed(db, () =>
+    Object.freeze({
+      dialect: db.dialect,
+      all: db.all.bind(db),
+      one: db.one.bind(db),
+      run: db.run.bind(db),
+      batch: db.batch.bind(db),
+    }),
+  );
 
 async function* every(ms: number, signal: AbortSignal): AsyncGenerator<void> {
   while (!signal.aborted) {

@@ -28,16 +28,34 @@ export async function runSafely<T>(
   entry: Entry,
   work: (context: FragmentContext) => T | Promise<T>,
 ): Promise<Outcome<T>> {
-  const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, c.req.raw.signal]);
-  const context = contextOf(c, deps, entry, signal);
+  const waiting = untilEnd(c.req.raw);
+  const context = contextOf(c, deps, entry, waiting.signalOf);
   try {
     return { ok: true, value: await within(entry.fragment.timeLimitMs, async () => work(context)) };
   } catch (thrown) {
     return { ok: false, box: await failed(c, deps, entry, thrown, context) };
   } finally {
-    over.abort();
+    waiting.end();
   }
+}
+
+/** A signal for whoever asks for one: aborted by `end`, or when the browser goes away. Most fragments never ask. */
+function untilEnd(request: Request): { signalOf: () => AbortSignal; end: () => void } {
+  let over: AbortController | null = null;
+  let signal: AbortSignal | null = null;
+  let ended = false;
+  return {
+    signalOf: () => {
+      over ??= new AbortController();
+      if (ended) over.abort();
+      signal ??= AbortSignal.any([over.signal, request.signal]);
+      return signal;
+    },
+    end: () => {
+      ended = true;
+      over?.abort();
+    },
+  };
 }
 
 /** Notes the failure and makes the box that takes the content's place. */

@@ -22,7 +22,7 @@ export async function pump(
   stream: SSEStreamingApi,
   signal: AbortSignal,
 ): Promise<void> {
-  const context = contextOf(c, deps, entry, signal);
+  const context = contextOf(c, deps, entry, () => signal);
   let last = "";
   const send = async (id: string, content: Child) => {
     const update = await toHtml(<LiveUpdate id={id}>{content}</LiveUpdate>);
