@@ -1,4 +1,5 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
+import { every } from "hono/combine";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "pino";
 import { type Assets, serveAsset } from "./assets.ts";
@@ -73,9 +74,7 @@ export function createApp(deps: Deps): App {
     .use(identify(deps))
     .use(renderer(deps))
     .use(onlyErrors)
-    .use(limitBody())
-    .use(sameOriginOnly(deps.config.publicOrigin))
-    .use(limitForm)
+    .use(unlessReading(every(limitBody(), sameOriginOnly(deps.config.publicOrigin), limitForm)))
     .route("/", health(deps))
     .use(loadVisitor(deps, sessions))
     .use(limitStrangers(deps))
@@ -105,6 +104,12 @@ export function createApp(deps: Deps): App {
   });
   return { routes: app.routes, fetch: guarded(deps, app), settled: sessions.settled };
 }
+
+/** One step instead of several for what only looks at forms. */
+const unlessReading =
+  (check: MiddlewareHandler): MiddlewareHandler =>
+  (c, next) =>
+    c.req.method === "GET" || c.req.method === "HEAD" ? next() : check(c, next);
 
 /** Turns away what no route may see. If even an error answer throws, the browser gets a bare 500 and the process lives on. */
 function guarded(deps: Deps, app: Hono<PublicEnv>): App["fetch"] {
