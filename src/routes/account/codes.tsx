@@ -3,7 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { RecoveryCodes } from "#views/enrol.tsx";
 import type { Deps } from "../../app.tsx";
-import { dropTicket, keepOnlyThisSession } from "../../session.ts";
+import { giveTicket, keepOnlyThisSession } from "../../session.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
 import { sqlSpendTicket } from "../../store/tickets.ts";
 import { form, go, originOf, type UserEnv, userRoutes } from "../../web.tsx";
@@ -47,7 +47,8 @@ export const codes = (deps: Deps) =>
       if (shown === null) return go(c, "/account");
       if (c.req.valid("form").saved !== "yes") return show(c, shown.codes, "Please save the codes first.");
       await deps.db.batch([sqlSpendTicket(shown.ticketId, "enrol", deps.clock())]);
-      dropTicket(c, deps);
+      // A new value rather than none: Chromium then forgets the page with the codes, which "Back" would show again.
+      giveTicket(c, deps, "spent");
       return go(c, "/account?done=codes");
     });
 
