@@ -149,11 +149,12 @@ async function searchPeople(db: Db, wanted: Wanted, after: After | null): Promis
   return { people, next: holds.end === null ? null : ["holds", holds.end], partly: holds.end !== null };
 }
 
+/** `+ 0` keeps the facet's index out of it: the few names that were found are looked up, not the other way round. */
 const HOLDS = `SELECT ${PERSON_COLUMNS} FROM (
     SELECT id FROM (SELECT id, username_key FROM users WHERE username_key > ? ORDER BY username_key LIMIT ${LOOKED_THROUGH}) AS part
      WHERE username_key LIKE ? ESCAPE '!' AND NOT (username_key >= ? AND username_key < ?)) AS hit
   JOIN users u ON u.id = hit.id
-  WHERE u.facet IN (${FACETS.map(() => "?").join(", ")}) ORDER BY u.username_key LIMIT ${LIMIT}`;
+  WHERE u.facet + 0 IN (${FACETS.map(() => "?").join(", ")}) ORDER BY u.username_key LIMIT ${LIMIT}`;
 const END = `SELECT username_key AS last FROM users WHERE username_key > ? ORDER BY username_key LIMIT 1 OFFSET ${LOOKED_THROUGH - 1}`;
 
 /** @returns `end`: the last name that was looked at, null when there are no more. */
@@ -167,7 +168,7 @@ async function lookThrough(db: Db, facets: readonly number[], q: string, from: s
 const LOCKED = `SELECT ${PERSON_COLUMNS} FROM (SELECT DISTINCT user_id FROM (
     SELECT user_id FROM attempts WHERE blocked_until > ? AND user_id IS NOT NULL ORDER BY blocked_until DESC LIMIT 1000) AS blocks
     LIMIT ${LOCKED_SHOWN}) AS locked JOIN users u ON u.id = locked.user_id
-  WHERE u.username_key LIKE ? ESCAPE '!' AND u.facet IN (${FACETS.map(() => "?").join(", ")}) ORDER BY u.username_key`;
+  WHERE u.username_key LIKE ? ESCAPE '!' AND u.facet + 0 IN (${FACETS.map(() => "?").join(", ")}) ORDER BY u.username_key`;
 
 /** Who is locked out changes by the minute: the latest of them on one page. */
 async function listLocked(db: Db, wanted: Wanted, nowMs: number): Promise<Page> {
@@ -176,11 +177,14 @@ async function listLocked(db: Db, wanted: Wanted, nowMs: number): Promise<Page> 
   return { people: rows.map(toPerson), next: null, partly: false };
 }
 
-const COUNT = `SELECT COUNT(*) AS people FROM (SELECT id FROM users
-  WHERE facet IN (${FACETS.map(() => "?").join(", ")}) LIMIT ${COUNTED_UP_TO + 1}) AS counted`;
+const IN_FACETS = `FROM users WHERE facet IN (${FACETS.map(() => "?").join(", ")})`;
+const ONE_MORE = `SELECT id ${IN_FACETS} LIMIT 1 OFFSET ${COUNTED_UP_TO}`;
+const COUNT = `SELECT COUNT(*) AS people ${IN_FACETS}`;
 
 /** @returns how many people the filters leave, at most COUNTED_UP_TO + 1; null where only looking would tell. */
 export async function countPeople(db: Db, wanted: Wanted): Promise<number | null> {
   if (wanted.q !== "" || wanted.status === "locked") return null;
-  return (await db.one<{ people: number }>(COUNT, facetsOf(wanted)))?.people ?? 0;
+  const facets = facetsOf(wanted);
+  if ((await db.one(ONE_MORE, facets)) !== null) return COUNTED_UP_TO + 1;
+  return (await db.one<{ people: number }>(COUNT, facets))?.people ?? 0;
 }
