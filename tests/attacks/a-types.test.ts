@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { createApp } from "#src/app.tsx";
 import type { Db } from "#src/db/db.ts";
-import { connectionOptions } from "#src/db/mysql-connection.ts";
 import { findUserByKey } from "#src/store/users.ts";
 import { Browser, openApp, PASSWORD, type TestApp } from "../support/app.ts";
-import { projectFiles, read } from "../support/files.ts";
 
 let t: TestApp;
 beforeEach(async () => {
@@ -183,44 +181,4 @@ test("no request makes a new SQL text: what differs is bound", async () => {
   const known = texts.size;
   for (let i = 3; i < 8; i++) await round(i);
   expect(texts.size).toBe(known);
-});
-
-describe("the line to MySQL", () => {
-  const options = connectionOptions({
-    ...{ host: "db.example.org", port: 3306, user: "u", password: "p", database: "d" },
-    ...{ ssl: "on", pool: 1 },
-  });
-
-  test("takes one statement at a time, no files of ours, and a certificate that bears the host's name", () => {
-    expect(options).toMatchObject({
-      multipleStatements: false,
-      ssl: { rejectUnauthorized: true, verifyIdentity: true, minVersion: "TLSv1.2" },
-    });
-    expect(options.flags).toContain("-LOCAL_FILES");
-    expect(options).not.toHaveProperty("authPlugins");
-    expect(options).not.toHaveProperty("compress");
-  });
-
-  test("is spoken by prepared statements only, with a text that nothing was put into", () => {
-    const drivers = projectFiles().filter((file) => /^src\/db\/.*\.ts$/.test(file));
-    // `command` runs fixed texts without parameters; everything else goes through `execute`.
-    const queries = drivers.flatMap((file) => read(file).match(/connection\.query\([^)]*\)/g) ?? []);
-    expect(queries).toEqual(["connection.query(sql, (error)"]);
-    expect(drivers.filter((file) => /SET \?|escape\(|format\(|namedPlaceholders/.test(read(file)))).toEqual([]);
-  });
-});
-
-test("packages are new enough: below these versions they had holes that matter here", async () => {
-  const floors = {
-    mysql2: "3.23.1",
-    hono: "4.12.25",
-    bcryptjs: "3.0.2",
-    otplib: "13.0.0",
-    "htmx.org": "4.0.0",
-    bun: "1.4.0",
-  };
-  for (const [name, floor] of Object.entries(floors)) {
-    const { version } = JSON.parse(await Bun.file(`node_modules/${name}/package.json`).text());
-    expect(`${name} ${version}: ${Bun.semver.order(version, floor) >= 0}`).toBe(`${name} ${version}: true`);
-  }
 });

@@ -3,7 +3,6 @@ import { createApp } from "#src/app.tsx";
 import { hashToken, newToken } from "#src/auth/token.ts";
 import { sqlInsertTicket } from "#src/store/tickets.ts";
 import { Browser, openApp, PASSWORD, type TestApp, type TestUser } from "../support/app.ts";
-import { projectFiles, read } from "../support/files.ts";
 
 let t: TestApp;
 let ann: TestUser;
@@ -12,15 +11,6 @@ beforeEach(async () => {
   ann = await t.addUser("ann");
 });
 afterEach(() => t.close());
-
-const sources = projectFiles().filter((file) => /^src\/.*\.tsx?$/.test(file));
-
-test("one program hashes passwords, in one place", () => {
-  const using = (pattern: RegExp) => sources.filter((file) => pattern.test(read(file)));
-  expect(using(/Bun\.password|@node-rs|argon2|scrypt/i)).toEqual([]);
-  expect(using(/from "bcryptjs"/)).toEqual(["src/auth/bcrypt-worker.ts", "src/auth/password.ts"]);
-  expect(using(/\b(hashSync|compareSync)\(/)).toEqual(["src/auth/bcrypt-worker.ts"]);
-});
 
 /** The forms that set a password, and how each is reached. */
 type Setter = { path: string; browser: Browser; fields: Record<string, string> };
