@@ -5,7 +5,8 @@ import "htmx.org/dist/ext/hx-sse.js";
 
 htmx.registerExtension("stay-open", { htmx_before_morph_attr: staysOpen });
 document.addEventListener("htmx:sse:error", leaveWhenRefused);
-document.addEventListener("boot", reloadAfterRestart);
+// Only while developing: the server has started anew since this page was made.
+document.addEventListener("outdated", () => location.reload());
 document.addEventListener("dragstart", startDrag);
 document.addEventListener("dragover", moveDragged);
 document.addEventListener("drop", (event) => dragged && event.preventDefault());
@@ -20,15 +21,6 @@ function staysOpen(element: Element, { attrName }: { attrName: string }): boolea
 function leaveWhenRefused(event: Event) {
   const { status } = (event as CustomEvent<{ status?: number }>).detail;
   if (status === 401 || status === 403 || status === 404) location.reload();
-}
-
-let bootId: string | undefined;
-
-/** Only while developing does the server say which start of it this is. */
-function reloadAfterRestart(event: Event) {
-  const { data } = (event as CustomEvent<{ data: string }>).detail;
-  if (bootId !== undefined && data !== bootId) location.reload();
-  bootId = data;
 }
 
 let dragged: HTMLElement | null = null;

@@ -144,9 +144,14 @@ const NoCards = ({ admin }: { admin: boolean }) =>
     </section>
   );
 
-/** The one connection of a page over which all its live fragments get their updates. Nothing without an address. */
+/**
+ * The one connection of a page over which all its live fragments get their updates. Nothing without an address. Once
+ * there it comes back by itself; the interval is for the first time, should the server be away just then.
+ */
 export const Stream = ({ href }: { href: string | undefined }) =>
-  href ? <div id="live" hx-sse:connect={href} hx-swap="none" hx-headers={UNATTENDED} /> : null;
+  href ? (
+    <div id="live" hx-sse:connect={href} hx-trigger="load, every 10s" hx-swap="none" hx-headers={UNATTENDED} />
+  ) : null;
 
 /** One update as it travels: it finds its card by itself. */
 export const LiveUpdate = ({ id, children }: { id: string; children?: Child }) => (

@@ -66,7 +66,8 @@ async function send(
   const over = new AbortController();
   stream.onAbort(() => over.abort());
   if (stream.aborted) return;
-  await stream.writeSSE({ event: "boot", data: deps.bootId ?? "" });
+  if (c.req.query("boot") === deps.bootId) await stream.write(": connected\n\n");
+  else await stream.writeSSE({ event: "outdated", data: "" });
   for (const entry of entries) void pump(c, deps, entry, stream, over.signal);
   try {
     await untilOver(c, deps, sessions, entries, stream, over.signal);

@@ -20,8 +20,11 @@ const HEAD = `import { defineFragment, form, goTo, z } from "#src/fragment.ts";
  * @param sources what follows the imports of each file, by name.
  * @param shared stands in front of every one.
  */
-export async function writeFragments(sources: Readonly<Record<string, string>>, shared = ""): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-fragments-"));
+export async function writeFragments(
+  sources: Readonly<Record<string, string>>,
+  shared = "",
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-fragments-")),
+): Promise<string> {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, source] of Object.entries(sources))
     await Bun.write(join(folder, name.includes(".") ? name : `${name}.tsx`), `${HEAD}${shared}\n${source}\n`);

@@ -32,7 +32,10 @@ export type RunningGatehouse = {
  * @param env variables on top of the defaults for tests; `{port}` in a value is the port it listens on.
  * @throws with the program's output when it ends or does not get ready in time.
  */
-export async function startGatehouse(env: Record<string, string> = {}): Promise<RunningGatehouse> {
+export async function startGatehouse(
+  env: Record<string, string> = {},
+  program: readonly string[] = ["src/main.ts"],
+): Promise<RunningGatehouse> {
   const dir = mkdtempSync(join(tmpdir(), "gatehouse-server-"));
   const dataDir = join(dir, "data");
   const port = await freePort();
@@ -40,7 +43,7 @@ export async function startGatehouse(env: Record<string, string> = {}): Promise<
   const database = await freshDatabase(dataDir);
   const own = Object.entries(env).map(([name, value]) => [name, value.replace("{port}", String(port))]);
   const log = Bun.file(join(dir, "output.log"));
-  const child = Bun.spawn([process.execPath, "--no-env-file", "src/main.ts"], {
+  const child = Bun.spawn([process.execPath, "--no-env-file", ...program], {
     cwd: ROOT,
     env: cleanEnv({
       PORT: String(port),

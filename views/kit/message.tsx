@@ -5,7 +5,9 @@ export { Notice } from "../field.tsx";
 /** Says that there is nothing, and what to do about it. */
 export const Empty = ({ title, children }: { title: string; children?: Child }) => (
   <div class="empty">
-    <h3>{title}</h3>
+    <p>
+      <strong>{title}</strong>
+    </p>
     {children ? <p>{children}</p> : null}
   </div>
 );

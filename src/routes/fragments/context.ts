@@ -12,7 +12,8 @@ export const idOf = (name: string): string => `fragment-${name}`;
 export function streamHref({ bootId }: Deps, entries: readonly Entry[]): string | undefined {
   const live = entries.filter(({ fragment }) => fragment.live !== undefined);
   if (live.length === 0 && bootId === undefined) return undefined;
-  return `/live?${new URLSearchParams(live.map(({ name }) => ["of", name]))}`;
+  const boot = bootId === undefined ? [] : [["boot", bootId]];
+  return `/live?${new URLSearchParams([...live.map(({ name }) => ["of", name]), ...boot])}`;
 }
 
 /**
