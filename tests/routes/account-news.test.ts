@@ -53,13 +53,13 @@ describe("after signing in, once,", () => {
     await t.db.batch([
       sqlAudit({ ...entry, event: "user.role_changed", actor: bob, target: ann, detail: { to: "admin" } }),
       sqlAudit({ ...entry, event: "authenticator.reset", actor: bob, target: ann }),
-      sqlAudit({ ...entry, event: "authenticator.replaced", actor: ann }),
+      sqlAudit({ ...entry, event: "user.sessions_ended", actor: ann, target: ann }),
       sqlAudit({ ...entry, event: "user.role_changed", actor: ann, target: bob, detail: { to: "user" } }),
     ]);
     const told = await text(await t.signIn(ann));
     expect(told).toContain("bob made you an admin.");
     expect(told).toContain("bob removed your authenticator.");
-    expect(told).not.toContain("You replaced");
+    expect(told).not.toContain("You ended");
     expect(told).not.toContain("made bob");
   });
 

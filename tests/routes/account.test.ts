@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { generateSync } from "otplib";
 import type { Config } from "#src/config.ts";
 import { CONFIRMED_FOR_MS } from "#src/routes/confirm.tsx";
+import { sqlAudit } from "#src/store/audit-log.ts";
 import { type Browser, openApp, PASSWORD, type TestApp, type TestUser } from "../support/app.ts";
 
 let t: TestApp;
@@ -26,6 +27,17 @@ const page = async (visitor = browser, path = "/account") => (await visitor.get(
 const stale = () => t.advance(CONFIRMED_FOR_MS + 1);
 const count = async (event: string) => (await t.db.all("SELECT id FROM audit_log WHERE event = ?", [event])).length;
 const location = (answer: Response) => answer.headers.get("HX-Redirect");
+/** Lets something happen between what a request checked and what it writes, `what` being part of one of its statements. */
+function beforeWriting(what: string, happens: () => Promise<unknown>): void {
+  const { db } = t;
+  const batch = db.batch.bind(db);
+  db.batch = async (statements) => {
+    if (!statements.some(({ sql }) => sql.includes(what))) return batch(statements);
+    db.batch = batch;
+    await happens();
+    return batch(statements);
+  };
+}
 const keyIn = (html: string) => /data-testid="totp-key">(.*?)<\/code>/s.exec(html)![1]!.replace(/<[^>]*>/g, "");
 const codesIn = (html: string) =>
   [.../data-testid="recovery-codes">(.*?)<\/ol>/s.exec(html)![1]!.matchAll(/<li>([^<]+)/g)].map(([, code]) => code!);
@@ -79,6 +91,30 @@ describe("the authenticator", () => {
     const password = { new_password: "seven purple giraffes", confirm_password: "seven purple giraffes" };
     expect((await t.browser().post("/reset", { ...fields, ...password })).status).toBe(401);
     expect(location(await verify(code))).toBe("/account");
+  });
+
+  test("is confirmed once: a copy of the ticket is worth nothing afterwards", async () => {
+    const secret = await begin();
+    const ticket = browser.cookies.get("ticket")!;
+    await verify(codeFor(secret));
+    browser.cookies.set("ticket", ticket);
+    expect(location(await verify(codeFor(secret, 1)))).toBe("/account");
+  });
+
+  test("is not put in the place of one that an admin took away meanwhile", async () => {
+    const code = codeFor(await begin());
+    beforeWriting("SET mfa_secret", () => t.db.run("UPDATE users SET mfa_secret = NULL WHERE id = ?", [ann.id]));
+    expect((await verify(code)).status).toBe(409);
+    expect(await t.db.one("SELECT mfa_secret FROM users WHERE id = ?", [ann.id])).toEqual({ mfa_secret: null });
+  });
+
+  test("that is replaced opens nothing with a code that was checked a moment before", async () => {
+    const secret = await begin();
+    const half = t.browser();
+    await half.post("/login", { username: "ann", password: PASSWORD });
+    beforeWriting("INSERT INTO user_sessions", async () => expect((await verify(codeFor(secret))).status).toBe(204));
+    expect((await half.post("/login/code", { code: t.codeOf(ann, 1) })).status).toBe(401);
+    expect(await isOpen(half)).toBe(false);
   });
 
   test("is neither shown nor replaced without a proof of who one is", async () => {
@@ -319,10 +355,12 @@ describe("recent activity", () => {
     const bob = await t.addUser("bob", { role: "admin" });
     const bobs = await t.signIn(bob);
     await t.browser().post("/login", { username: "ann", password: "wrong" });
+    const change = { event: "user.unlocked", atMs: t.deps.clock(), origin: null, actor: bob } as const;
+    await t.db.batch([sqlAudit({ ...change, target: ann })]);
     const html = (await page()).replace(/<[^>]*>/g, "");
     expect(html).toContain("You signed in with password and authenticator.");
     expect(html).toContain("A wrong password was given for you.");
-    expect(html).not.toContain("bob");
+    expect(html).toContain("bob lifted the wait");
     expect((await page(bobs)).replace(/<[^>]*>/g, "")).not.toContain("ann");
   });
 });
