@@ -10,7 +10,7 @@ export const Customise = ({ places, saved = false }: CustomiseProps) => (
     method="post"
     action="/customise"
     hx-post="/customise"
-    hx-swap="outerMorph"
+    hx-swap="outerHTML"
     hx-sync="this:drop"
   >
     <header class="page-head">

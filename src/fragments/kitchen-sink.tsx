@@ -1,20 +1,20 @@
 import { defineFragment, type FormErrors, type FragmentContext, form, part, z } from "#src/fragment.ts";
 import {
   BarChart,
-  Check,
+  CheckField,
   Empty,
   Facts,
-  Field,
   Form,
   LineChart,
   Metric,
   Metrics,
   Notice,
   Progress,
-  Select,
+  SelectField,
   Table,
   Tabs,
-  TextArea,
+  TextAreaField,
+  TextField,
 } from "#views/kit/index.ts";
 
 /** Every part of the kit, with made-up figures: to look things up, and to see at a glance whether all look well. */
@@ -127,7 +127,7 @@ type OrderProps = { context: FragmentContext; errors?: FormErrors; posted?: Read
 
 const Order = ({ context, errors = {}, posted = {} }: OrderProps) => (
   <Form context={context} path="/order" submit="Order">
-    <Select
+    <SelectField
       context={context}
       name="dish"
       label="Dish"
@@ -135,7 +135,7 @@ const Order = ({ context, errors = {}, posted = {} }: OrderProps) => (
       value={posted.dish}
       error={errors.dish}
     />
-    <Field
+    <TextField
       context={context}
       name="amount"
       label="Amount"
@@ -143,7 +143,7 @@ const Order = ({ context, errors = {}, posted = {} }: OrderProps) => (
       value={posted.amount}
       error={errors.amount}
     />
-    <TextArea
+    <TextAreaField
       context={context}
       name="note"
       label="Note"
@@ -152,7 +152,7 @@ const Order = ({ context, errors = {}, posted = {} }: OrderProps) => (
       error={errors.note}
       hint="Allergies, for example"
     />
-    <Check context={context} name="spicy" label="Spicy" checked={posted.spicy === "on"} />
+    <CheckField context={context} name="spicy" label="Spicy" checked={posted.spicy === "on"} />
   </Form>
 );
 

@@ -32,12 +32,12 @@ const SAMPLES = {
     return <p>mended</p>; } });`,
   writing: `let text = "nothing yet"; const Text = z.object({ text: z.string().min(3, { error: "Too short." }) });
   const Write = ({ context, errors = {}, posted = {} }) => <Form context={context} submit="Keep">
-    <Field context={context} name="text" label="Text" value={posted.text} error={errors.text} /></Form>;
+    <TextField context={context} name="text" label="Text" value={posted.text} error={errors.text} /></Form>;
   export default defineFragment({ title: "Writing", order: 4, render: (context) => <><p>kept: {text}</p><Write context={context} /></>,
     routes: (r) => { r.post("/", form(Text, (context, errors, posted) => <Write {...{ context, errors, posted }} />),
       (_, values) => { text = values.text; }); } });`,
 };
-const KIT = `import { Field, Form, Table } from "#views/kit/index.ts";`;
+const KIT = `import { Form, Table, TextField } from "#views/kit/index.ts";`;
 
 /** What the samples do on purpose. */
 const EXPECTED = /flaky|status of 500|SSE reconnect failed with status 401/;

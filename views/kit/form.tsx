@@ -2,8 +2,6 @@ import type { Child } from "hono/jsx";
 import * as house from "../field.tsx";
 import type { Place } from "./place.ts";
 
-export { FormError } from "../field.tsx";
-
 type FormProps = {
   context: Place;
   /** Path of the route that takes it, below the fragment. Default: the fragment itself. */
@@ -46,14 +44,14 @@ type FieldProps = {
 type TextProps = FieldProps & Pick<Parameters<typeof house.Field>[0], "maxlength" | "inputmode" | "autocomplete">;
 
 /** One line of text. Its `id` is the fragment's own: another card may ask for the same name. */
-export const Field = ({ context, ...field }: TextProps) => (
+export const TextField = ({ context, ...field }: TextProps) => (
   <house.Field id={`${context.id}-${field.name}`} {...field} />
 );
 
 type SelectProps = FieldProps & { options: Readonly<Record<string, string>> };
 
 /** One of a few choices; `options` are their texts by value. */
-export const Select = ({ options, ...field }: SelectProps) => (
+export const SelectField = ({ options, ...field }: SelectProps) => (
   <Labelled {...field}>
     {(aria) => (
       <select {...aria}>
@@ -68,7 +66,7 @@ export const Select = ({ options, ...field }: SelectProps) => (
 );
 
 /** Several lines of text. */
-export const TextArea = ({ rows = 4, ...field }: FieldProps & { rows?: number | undefined }) => (
+export const TextAreaField = ({ rows = 4, ...field }: FieldProps & { rows?: number | undefined }) => (
   <Labelled {...field}>
     {(aria) => (
       <textarea {...aria} rows={rows}>
@@ -81,7 +79,7 @@ export const TextArea = ({ rows = 4, ...field }: FieldProps & { rows?: number | 
 type CheckProps = Pick<FieldProps, "context" | "name" | "label"> & { checked?: boolean | undefined };
 
 /** Yes or no: posts "on", or nothing. */
-export const Check = ({ context, name, label, checked }: CheckProps) => (
+export const CheckField = ({ context, name, label, checked }: CheckProps) => (
   <label class="check" for={`${context.id}-${name}`}>
     <input type="checkbox" id={`${context.id}-${name}`} name={name} checked={checked} />
     {label}

@@ -1,7 +1,8 @@
 /** Ready-made parts for fragments. README: "The kit"; the sample `src/fragments/kitchen-sink.tsx` shows every one. */
+export { FormError, Notice } from "../field.tsx";
 export { BarChart, LineChart } from "./chart.tsx";
-export { Check, Field, Form, FormError, Select, TextArea } from "./form.tsx";
-export { Empty, Facts, Notice, Progress } from "./message.tsx";
+export { CheckField, Form, SelectField, TextAreaField, TextField } from "./form.tsx";
+export { Empty, Facts, Progress } from "./message.tsx";
 export { Metric, Metrics } from "./metric.tsx";
 export type { Place } from "./place.ts";
 export { type Column, Table } from "./table.tsx";

@@ -1,7 +1,5 @@
 import type { Child } from "hono/jsx";
 
-export { Notice } from "../field.tsx";
-
 /** Says that there is nothing, and what to do about it. */
 export const Empty = ({ title, children }: { title: string; children?: Child }) => (
   <div class="empty">
