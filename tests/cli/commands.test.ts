@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { hashToken } from "#src/auth/token.ts";
 import type { Db } from "#src/db/db.ts";
 import { findTicket } from "#src/store/tickets.ts";
+import { cleanEnv } from "../support/environment.ts";
+import { ROOT } from "../support/files.ts";
 import { addPerson, auditOf, type CommandHouse, commandHouse } from "./house.ts";
 
 let house: CommandHouse;
@@ -240,3 +242,46 @@ test("migrate makes the tables, and says so once", async () => {
   expect((await house.run(["migrate"])).out).toBe("The tables are up to date.\n");
   expect((await house.run(["user", "list"])).out).toBe("Nobody.\n");
 });
+
+test("a database of another version is left alone until somebody asks for it", async () => {
+  const db = await house.db();
+  await addPerson(db, "ann");
+  await db.run("DELETE FROM schema_migrations");
+  const { code, err } = await house.run(["user", "disable", "ann"]);
+  expect(code).toBe(1);
+  expect(err).toMatch(
+    /^gatehouse: The database lacks 0001-accounts\.sql.*: run "npm run gatehouse -- migrate" first\.\n$/,
+  );
+  expect(await count(db, "users WHERE disabled_at IS NOT NULL")).toBe(0);
+});
+
+test("while the server runs, what a command did is there at once", async () => {
+  const port = freePort();
+  const server = Bun.spawn([process.execPath, "--no-env-file", "src/main.ts"], {
+    ...{ cwd: ROOT, stdin: "ignore", stdout: "ignore", stderr: "ignore" },
+    env: cleanEnv({ ...house.env, PORT: port, BCRYPT_ROUNDS: "10" }),
+  });
+  try {
+    await until(async () => (await fetch(`http://localhost:${port}/readyz`)).ok);
+    const given = { PORT: port };
+    const { invitation } = await house.json<{ invitation: string }>(["admin", "create", "ann"], given);
+    expect((await fetch(invitation)).status).toBe(200);
+    expect((await fetch(invitation.replace(/.$/, "_"))).status).toBe(404);
+    expect(await house.json(["doctor"], given)).toMatchObject({ healthy: true });
+  } finally {
+    server.kill("SIGTERM");
+    await server.exited;
+  }
+});
+
+function freePort(): string {
+  const server = Bun.serve({ port: 0, fetch: () => new Response() });
+  const { port } = server;
+  server.stop(true);
+  return String(port);
+}
+
+async function until(check: () => Promise<boolean>): Promise<void> {
+  for (const giveUpAtMs = Date.now() + 15_000; !(await check().catch(() => false)); await Bun.sleep(20))
+    if (Date.now() > giveUpAtMs) throw new Error("the server did not get ready");
+}
