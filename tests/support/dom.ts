@@ -28,6 +28,11 @@ export async function openPage(app: Application, path: string): Promise<DomPage>
   return page;
 }
 
+/** What htmx leaves on the window its extensions read as a global; here the window is a parameter. */
+const GLOBAL_HTMX = `const htmx = new Proxy({}, {
+  get: (_, name) => (typeof window.htmx[name] === "function" ? window.htmx[name].bind(window.htmx) : window.htmx[name]),
+});`;
+
 export class DomPage {
   readonly window: Window;
   /** Everything that was sent, oldest first. */
@@ -86,7 +91,7 @@ export class DomPage {
     this.document.write(await answer.text());
     Object.assign(this.window, { fetch: (url: string, init: RequestInit) => this.send(url, init) });
     const scope = browserScope(this.window);
-    new Function(...GLOBALS, await clientScript)(...GLOBALS.map((name) => scope[name]));
+    new Function(...GLOBALS, GLOBAL_HTMX + (await clientScript))(...GLOBALS.map((name) => scope[name]));
     const { htmx } = this.window as unknown as { htmx: { _loc: unknown } };
     htmx._loc = navigationRecorder(this.navigations);
     await this.settle();
