@@ -44,8 +44,12 @@ const LIMIT = PAGE_SIZE + 1;
 
 type Listing = { readonly sql: string; readonly params: number };
 
-function listing(condition: string, columns: string, order: string): Listing {
-  const piece = `SELECT * FROM (SELECT ${columns} FROM users WHERE facet = ? AND ${condition}
+/**
+ * @param index what each piece reads. MySQL and MariaDB would sometimes rather walk through everybody by id and hope to
+ *              meet a page of the wanted soon; SQLite reads the hint as a comment, and needs none.
+ */
+function listing(index: string, condition: string, columns: string, order: string): Listing {
+  const piece = `SELECT * FROM (SELECT ${columns} FROM users /*! FORCE INDEX (${index}) */ WHERE facet = ? AND ${condition}
     ORDER BY ${order} LIMIT ${LIMIT}) AS piece`;
   const sql = `SELECT ${PERSON_COLUMNS} FROM (SELECT id FROM (${FACETS.map((n) => piece + n).join(" UNION ALL ")}) AS pieces
     ORDER BY ${order} LIMIT ${LIMIT}) AS page JOIN users u ON u.id = page.id
@@ -53,18 +57,17 @@ function listing(condition: string, columns: string, order: string): Listing {
   return { sql, params: condition.split("?").length - 1 };
 }
 
-const NAMES = listing(
-  "username_key >= ? AND username_key > ? AND username_key < ?",
-  "id, username_key",
-  "username_key",
-);
-const NAMES_BACK = listing("username_key < ?", "id, username_key", "username_key DESC");
-const CREATED = listing("id > ?", "id", "id");
-const CREATED_BACK = listing("id < ?", "id", "id DESC");
-const SEEN = listing("signed_in_at > ?", "id, signed_in_at", "signed_in_at, id");
-const SEEN_SAME = listing("signed_in_at = ? AND id > ?", "id, signed_in_at", "signed_in_at, id");
-const SEEN_BACK = listing("signed_in_at < ?", "id, signed_in_at", "signed_in_at DESC, id DESC");
-const SEEN_BACK_SAME = listing("signed_in_at = ? AND id < ?", "id, signed_in_at", "signed_in_at DESC, id DESC");
+const NAME = ["id, username_key", "username_key"] as const;
+const NAMES = listing("users_facet_name", "username_key >= ? AND username_key > ? AND username_key < ?", ...NAME);
+const NAMES_BACK = listing("users_facet_name", "username_key < ?", NAME[0], "username_key DESC");
+const CREATED = listing("users_facet_id", "id > ?", "id", "id");
+const CREATED_BACK = listing("users_facet_id", "id < ?", "id", "id DESC");
+const SEEN_UP = ["id, signed_in_at", "signed_in_at, id"] as const;
+const SEEN_DOWN = ["id, signed_in_at", "signed_in_at DESC, id DESC"] as const;
+const SEEN = listing("users_facet_signed_in", "signed_in_at > ?", ...SEEN_UP);
+const SEEN_SAME = listing("users_facet_signed_in", "signed_in_at = ? AND id > ?", ...SEEN_UP);
+const SEEN_BACK = listing("users_facet_signed_in", "signed_in_at < ?", ...SEEN_DOWN);
+const SEEN_BACK_SAME = listing("users_facet_signed_in", "signed_in_at = ? AND id < ?", ...SEEN_DOWN);
 
 /** After every name there can be. */
 const LAST_NAME = "\u{10FFFF}";

@@ -122,7 +122,11 @@ const Topic = ({ id, title, text, children }: TopicProps) => (
 );
 
 const RoleSection = ({ person, at }: Part) => (
-  <Topic id="access" title="Role" text="Admins manage people and read the audit log. A new admin signs in again first.">
+  <Topic
+    id="rights"
+    title="Rights"
+    text="Admins manage people and read the audit log. A new admin signs in again first."
+  >
     <ActForm action={at("role")} target="#person" class="inline-form">
       <Select
         id="role"
