@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { Hono } from "hono";
 import { type DomPage, openPage } from "#tests/support/dom.ts";
-import { Dashboard } from "#views/dashboard.tsx";
+import { Dashboard, FragmentBody } from "#views/dashboard.tsx";
 import { RecoveryCodes } from "#views/enrol.tsx";
 import { Layout } from "#views/layout.tsx";
 import { CodeForm, LoginForm } from "#views/login.tsx";
@@ -160,10 +160,15 @@ test("passwords can be shown, and are hidden again before they are sent", async 
 
 const CARD = { name: "pulse", title: "Pulse", size: "third", refresh: "1s" } as const;
 
-test("a card fetches its fragment, marks its refreshes as polling and says when it is out of date", async () => {
+test("a card fetches its fragment, marks what it asks by itself as polling and says when it is out of date", async () => {
   const app = new Hono();
   app.get("/", (c) => c.html(inLayout(<Dashboard cards={[CARD]} admin />)));
-  let answer = () => new Response("<p>Beat.</p>", { headers: { "Content-Type": "text/html" } });
+  const beat = (
+    <FragmentBody id="fragment-pulse" href="/fragments/pulse" refresh="1s">
+      Beat.
+    </FragmentBody>
+  );
+  let answer = () => new Response(String(beat), { headers: { "Content-Type": "text/html" } });
   app.get("/fragments/pulse", () => answer());
   page = await openPage(app, "/");
   const body = page.find(".card-body");
@@ -171,7 +176,7 @@ test("a card fetches its fragment, marks its refreshes as polling and says when 
   answer = () => new Response("<h1>Bad gateway</h1>", { status: 502, headers: { "Content-Type": "text/html" } });
   await Bun.sleep(1000);
   await page.settle();
-  expect(page.requests.map(({ headers }) => headers.get("X-Polling"))).toEqual([null, null, "1"]);
+  expect(page.requests.map(({ headers }) => headers.get("X-Polling"))).toEqual([null, "1", "1"]);
   expect(body.textContent).toBe("Beat.");
   expect(body.hasAttribute("data-offline")).toBe(true);
   expect(toast()).toBe("");
