@@ -62,8 +62,13 @@ async function start(): Promise<void> {
         keepOpen: () => server.timeout(request, 0),
       }),
   });
-  const purging = setInterval(() => {
-    purge(deps).catch((error) => log.error({ err: error }, "purge failed"));
+  let purgeRuns = false;
+  const purging = setInterval(async () => {
+    // The first one after a long time may take longer than the pause between two.
+    if (purgeRuns) return;
+    purgeRuns = true;
+    await purge(deps).catch((error) => log.error({ err: error }, "purge failed"));
+    purgeRuns = false;
   }, PURGE_EVERY_MS);
 
   const stop = async (signal: string) => {
