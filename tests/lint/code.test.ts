@@ -25,7 +25,7 @@ const FIXED_PARTS: Readonly<Record<string, { readonly parts: readonly string[]; 
   },
   "src/store/people-list.ts": {
     parts: [
-      ...["columns", "condition", "order", 'FACETS.map((n) => piece + n).join(" UNION ALL ")'],
+      ...["columns", "index", "condition", "order", 'FACETS.map((n) => piece + n).join(" UNION ALL ")'],
       'order.replaceAll(/\\b(id|username_key|signed_in_at)\\b/g, "u.$1")',
     ],
     why: "put together once at start, for each order and direction there is",
