@@ -123,6 +123,11 @@ describe("the authenticator", () => {
     for (const path of ["/login/enrol", "/login/enrol/done", "/login/enrol/codes.txt", "/login/code"])
       expect([path, (await browser.post(path, { code: "1", saved: "yes" })).status]).toEqual([path, 204]);
 
+    await browser.post("/account/codes");
+    expect((await browser.get("/account/codes")).status).toBe(200);
+    expect((await browser.get("/login/enrol")).status).toBe(303);
+    expect((await browser.post("/login/enrol/codes.txt")).headers.get("HX-Redirect")).toBe("/login");
+
     const bob = await t.addUser("bob", { authenticator: false });
     const half = t.browser();
     await half.post("/login", { username: "bob", password: PASSWORD });
