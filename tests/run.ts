@@ -1,8 +1,8 @@
 /**
  * The one test command.
  *
- *   bun tests/run.ts check   types, lint and every test on SQLite (npm run check)
- *   bun tests/run.ts all     the same, then again on MariaDB, then a real browser (npm test)
+ *   bun tests/run.ts check   types, lint and the quick tests on SQLite (npm run check)
+ *   bun tests/run.ts all     the same with the thorough tests, then again on MariaDB, then a real browser (npm test)
  *
  * The last line is always `N passed, N failed`, followed by `, N skipped` where something was; types and lint count as
  * one test each. The exit code is 0 only when nothing failed. What could not run for want of a program is named in the
@@ -26,12 +26,17 @@ const BIN = `${import.meta.dirname}/../node_modules/.bin`;
 const NEEDS_BROWSER: ToolName[] = ["chromium", "oathtool", "zbarimg"];
 
 /** No database is near these: they run once. (`architecture.test.ts` sees to it for auth and views.) */
-const WITHOUT_DATABASE = ["auth/", "views/", "fragments/journey.test.ts", "architecture.test.ts", "docs.test.ts"];
-const ELSEWHERE = ["browser/", "bench/"];
+const WITHOUT_DATABASE = [
+  ...["auth/", "views/", "lint/", "timing/", "fragments/journey.test.ts", "architecture.test.ts", "docs.test.ts"],
+  ...["sbom.test.ts"],
+];
+const ELSEWHERE = ["browser/", "bench/", "scan/"];
+/** They start many processes, or ask many thousand times: `npm run check` leaves them to `npm test`. */
+const THOROUGH = ["timing/", "fuzz.test.ts", "cli/", "fragments/journey.test.ts"];
 const onEveryDatabase = testFiles([...ELSEWHERE, ...WITHOUT_DATABASE]);
-const onSqlite = testFiles(ELSEWHERE);
 
 const mode = process.argv[2];
+const onSqlite = testFiles(mode === "check" ? [...ELSEWHERE, ...THOROUGH] : ELSEWHERE);
 if (mode !== "check" && mode !== "all") {
   console.error("usage: bun tests/run.ts check|all");
   process.exit(2);
