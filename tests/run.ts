@@ -28,7 +28,7 @@ const NEEDS_BROWSER: ToolName[] = ["chromium", "oathtool", "zbarimg"];
 /** No database is near these: they run once. (`architecture.test.ts` sees to it for auth and views.) */
 const WITHOUT_DATABASE = [
   ...["auth/", "views/", "lint/", "timing/", "fragments/journey.test.ts", "architecture.test.ts", "docs.test.ts"],
-  ...["sbom.test.ts"],
+  ...["sbom.test.ts", "asvs.test.ts", "security-docs.test.ts"],
 ];
 const ELSEWHERE = ["browser/", "bench/", "scan/"];
 /** They start many processes, or ask many thousand times: `npm run check` leaves them to `npm test`. */
