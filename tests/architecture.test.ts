@@ -58,6 +58,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/server-key": ["src/auth/keys", "src/config", "src/store/server-keys"],
   "src/store": ["src/db"],
   "src/dev": ["src/config"],
+  "src/embed": [
+    ...["src/app", "src/config", "src/db", "src/discover", "src/store", "src/auth", "src/assets"],
+    ...["src/metrics", "src/server-key", "src/session"],
+  ],
   "src/discover": ["src/fragment", "src/outside"],
   "src/outside": [],
   "src/config": [],
@@ -76,6 +80,7 @@ const ONLY_IN: readonly { packages: RegExp; rooms: readonly string[] }[] = [
     packages: /^(hono|@hono\/zod-validator)(\/(?!jsx).*)?$/,
     rooms: [
       "src/main",
+      "src/embed",
       "src/app",
       "src/routes",
       "src/session",

@@ -3,8 +3,8 @@ import { HTTPException } from "hono/http-exception";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import type { Deps } from "../app.tsx";
 import { type Entry, mayUse } from "../discover.ts";
-import { visitorOf } from "../session.ts";
-import { gatherSessions } from "../store/session-gatherer.ts";
+import { openSessions, visitorOf } from "../session.ts";
+
 import { type UserEnv, userRoutes } from "../web.tsx";
 import { pause } from "./fragments/context.ts";
 import { pump } from "./live/pump.tsx";
@@ -16,14 +16,14 @@ const HEARTBEAT_EVERY_MS = 15_000;
 /** Windows of one person that are visible at once; hidden ones hang up by themselves. */
 const MAX_STREAMS_PER_SESSION = 5;
 
-type Sessions = ReturnType<typeof gatherSessions>;
+type Sessions = ReturnType<typeof openSessions>;
 
 /**
  * The one stream of a page: `/live?of=<name>&of=<name>` sends the views of all its live fragments as they change.
  * Who may not see one of them gets no stream at all, as with the fragment itself.
  */
 export const live = (deps: Deps) => {
-  const sessions = gatherSessions(deps.db, (err) => deps.log.error({ err }, "live sessions"));
+  const sessions = openSessions(deps);
   const streams = countBySession();
   return userRoutes().get("/", (c) => {
     const entries = wantedEntries(c, deps);
