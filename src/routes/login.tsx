@@ -8,7 +8,7 @@ import { hashToken, newToken } from "../auth/token.ts";
 import { canonicalUsername } from "../auth/username.ts";
 import type { Statement } from "../db/db.ts";
 import { checkPassword, clearFailures } from "../factors.ts";
-import { giveTicket, needsAuthenticator, startSession, TICKET_MS } from "../session.ts";
+import { giveTicket, needsAuthenticator, startSession, TICKET_MS, visitorOrNull } from "../session.ts";
 import { type Origin, sqlAudit } from "../store/audit-log.ts";
 import { sqlInsertTicket } from "../store/tickets.ts";
 import { findUserByKey, sqlNoteSignIn, type User } from "../store/users.ts";
@@ -28,6 +28,8 @@ const NOTICES: Readonly<Record<string, string>> = {
 export const login = (deps: Deps) =>
   publicRoutes()
     .get("/", (c) => {
+      // Signed in already, in another tab or a moment ago: there is nothing to ask.
+      if (visitorOrNull(c) !== null) return go(c, safeNext(c.req.query("next")));
       const view = <LoginForm next={safeNext(c.req.query("next"))} notice={NOTICES[c.req.query("notice") ?? ""]} />;
       return c.render(view, { title: "Sign in" });
     })

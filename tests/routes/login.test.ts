@@ -39,6 +39,12 @@ describe("password and code", () => {
     expect(location(await browser.post("/login/code", { code: t.codeOf(ann) }))).toBe("/fragments/account");
   });
 
+  test("are not asked of who is signed in", async () => {
+    const browser = await t.signIn(await t.addUser("ann"));
+    expect((await browser.get("/login?next=%2Faccount")).headers.get("Location")).toBe("/account");
+    expect((await browser.get("/login?next=//evil.example")).headers.get("Location")).toBe("/");
+  });
+
   test("never lead to another site", async () => {
     const ann = await t.addUser("ann");
     const browser = t.browser();
