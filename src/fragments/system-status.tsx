@@ -18,7 +18,7 @@ export default defineFragment({
       if (latencies.length > KEPT) latencies.shift();
       yield (
         <Metrics>
-          <Metric label="Database answers in" value={`${latencies.at(-1)?.toFixed(2)} ms`} trend={latencies} />
+          <Metric label="Database" value={`${latencies.at(-1)?.toFixed(2)} ms`} trend={latencies} />
           <Metric label="Memory" value={`${Math.round(process.memoryUsage.rss() / MIB)} MiB`} />
           <Metric label="Running for" value={duration(process.uptime())} />
         </Metrics>
