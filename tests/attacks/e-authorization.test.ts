@@ -121,7 +121,8 @@ describe("a route", () => {
 
   test("is made by one of the three builders, which bring the guard along", () => {
     const makers = code.filter(([, text]) => /new Hono\b/.test(text)).map(([file]) => file);
-    expect(makers).toEqual(["src/app.tsx", "src/web.tsx"]);
+    // One puts them together, one hands everything on to it, and the builders themselves.
+    expect(makers).toEqual(["src/app.tsx", "src/embed.ts", "src/web.tsx"]);
   });
 
   test("names its method: one for all of them would pass by the check of the origin", () => {
