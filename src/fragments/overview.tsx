@@ -11,11 +11,11 @@ export default defineFragment({
   refresh: "60s",
   render: async ({ user, db, nowMs, sessionIdleMs }) => {
     const today = nowMs - (nowMs % 86_400_000);
-    const days = Array.from({ length: 29 }, (_, i) => today - (28 - i) * 86_400_000);
+    const days = Array.from({ length: 30 }, (_, i) => today - (29 - i) * 86_400_000);
     const rows = await db.all<{ day: number; signIns: number }>(
       `SELECT at - at % 86400000 AS day, COUNT(*) AS signIns FROM audit_log
         WHERE event = 'session.started' AND at >= ? AND (actor_id = ? OR ? = 'admin') GROUP BY day`,
-      [today - 28 * 86_400_000, user.id, user.role],
+      [today - 29 * 86_400_000, user.id, user.role],
     );
     const signIns = days.map((day) => rows.find((row) => row.day === day)?.signIns ?? 0);
     const totals = await db.one<{ people: number; sessions: number }>(

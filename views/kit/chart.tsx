@@ -1,4 +1,4 @@
-import { scaleBand, scaleLinear, scalePoint } from "d3-scale";
+import { type ScaleLinear, scaleBand, scaleLinear, scalePoint } from "d3-scale";
 import { area, line } from "d3-shape";
 import type { Child } from "hono/jsx";
 
@@ -29,7 +29,7 @@ export const LineChart = (props: ChartProps) => {
   const x = scalePoint([...labels.keys()], [0, WIDTH]);
   const place = (_: number, i: number) => x(i) ?? 0;
   return (
-    <Frame {...props} ticks={y.ticks(Y_TICKS)} y={y} xLabels={spread(labels)}>
+    <Frame {...props} ticks={ticksOf(y, series)} y={y} xLabels={spread(labels)}>
       {series.length === 1 ? (
         <path class="chart-area" d={area<number>(place, y(0), y)(series[0]?.values ?? [])} />
       ) : null}
@@ -51,6 +51,12 @@ export const LineChart = (props: ChartProps) => {
   );
 };
 
+/** Half a sign-in cannot happen: whole values get whole ticks. */
+function ticksOf(y: ScaleLinear<number, number>, series: readonly { values: readonly number[] }[]): number[] {
+  const whole = series.every(({ values }) => values.every(Number.isInteger));
+  return y.ticks(Y_TICKS).filter((tick) => !whole || Number.isInteger(tick));
+}
+
 /** Values side by side. */
 export const BarChart = (props: ChartProps) => {
   const { labels, y, series } = scales(props);
@@ -58,7 +64,7 @@ export const BarChart = (props: ChartProps) => {
   const inner = scaleBand([...series.keys()], [0, x.bandwidth()]).padding(series.length > 1 ? 0.1 : 0);
   const dense = labels.length > MAX_BAND_LABELS;
   return (
-    <Frame {...props} ticks={y.ticks(Y_TICKS)} y={y} xLabels={dense ? spread(labels) : labels} bands={!dense}>
+    <Frame {...props} ticks={ticksOf(y, series)} y={y} xLabels={dense ? spread(labels) : labels} bands={!dense}>
       {labels.map((label, i) => (
         <g>
           <title>{pointText(label, series, i, props.format)}</title>
