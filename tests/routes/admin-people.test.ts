@@ -197,10 +197,10 @@ describe("several at once", () => {
     expect(answer.status).toBe(200);
     const text = (await answer.text()).replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
     expect(text).toContain("1 of 4 done");
-    expect(text).toContain("bob : bob is disabled.");
-    expect(text).toContain("carol : carol is disabled already.");
-    expect(text).toContain("ann : You cannot disable yourself.");
-    expect(text).toContain("Somebody : This account was deleted meanwhile.");
+    expect(text).toContain("bob is disabled.");
+    expect(text).toContain("carol is disabled already.");
+    expect(text).toContain("ann: You cannot disable yourself.");
+    expect(text).toContain("Somebody: This account was deleted meanwhile.");
   });
 
   test("takes each act", async () => {
@@ -225,7 +225,7 @@ describe("several at once", () => {
     expect((await bulk([bob.id], { act: "disable" })).status).toBe(422);
     expect((await bulk([bob.id], { act: "delete" })).status).toBe(422);
     expect((await bulk(["1 OR 1=1"], { act: "enable" })).status).toBe(422);
-    expect((await bulk([...Array(251)].fill(bob.id), { act: "enable" })).ok).toBe(false);
+    expect((await bulk([...Array(101)].fill(bob.id), { act: "enable" })).ok).toBe(false);
   });
 
   test("without htmx answers with the whole page", async () => {

@@ -19,6 +19,7 @@ import { CodeField, CodeForm, LoginForm } from "#views/login.tsx";
 import { Problem, ProblemBox, problemText, RequestNumber } from "#views/problem.tsx";
 import { Qr } from "#views/qr.tsx";
 import { ResetForm } from "#views/reset.tsx";
+import { adminSamples } from "./admin-samples.tsx";
 import { kitSamples } from "./kit-samples.tsx";
 
 /** Tries to leave text, a quoted attribute and a script at once. */
@@ -54,6 +55,7 @@ const NEWS = { readerId: 2, before: { atMs: 0, ip: HOSTILE }, refusals: 2, chang
  */
 export const SAMPLES: Record<string, Child[]> = {
   ...kitSamples(HOSTILE),
+  ...adminSamples(HOSTILE),
   AccountPage: [
     <AccountPage {...ACCOUNT} />,
     <AccountPage {...ACCOUNT} admin={false} enrolled={false} passwordChangedAtMs={null} done={undefined} />,

@@ -68,10 +68,16 @@ for (const [name, views] of Object.entries(SAMPLES))
 
 function mistakesOfForm(form: Element): string[] {
   const mistakes: string[] = [];
+  // Asking changes nothing: the fields are part of the address.
+  if (form.hasAttribute("hx-get") && !form.hasAttribute("hx-post")) return asksRightly(form) ? [] : ["hx-get"];
   if (form.getAttribute("method") !== "post") mistakes.push("method");
   if (!form.getAttribute("action")) mistakes.push("action");
   // A download needs a real navigation: the only reason to do without htmx.
-  if (form.getAttribute("action")?.endsWith(".txt")) return mistakes;
+  if (/\.(txt|csv)$|\/export$/.test(form.getAttribute("action") ?? "")) return mistakes;
+  // A menu: each of its buttons posts by itself.
+  const buttons = [...form.querySelectorAll("button[type=submit][formaction]")];
+  if (buttons.length > 0)
+    return mistakes.concat(buttons.filter((button) => !postsByItself(button)).map(() => "button"));
   // So does going on where a page without scripts was interrupted: the browser itself repeats its post.
   if (form.getAttribute("action")?.startsWith("/confirm?")) return mistakes;
   if (form.getAttribute("hx-post") !== form.getAttribute("action")) mistakes.push("hx-post");
@@ -81,13 +87,21 @@ function mistakesOfForm(form: Element): string[] {
   return mistakes;
 }
 
+const asksRightly = (form: Element): boolean =>
+  (form.getAttribute("method") ?? "get") === "get" && form.getAttribute("hx-get") === form.getAttribute("action");
+
+const postsByItself = (button: Element): boolean =>
+  button.getAttribute("hx-post") === button.getAttribute("formaction") &&
+  button.getAttribute("hx-swap") === "outerHTML" &&
+  button.getAttribute("hx-sync") === "this:drop";
+
 function brokenReferences(document: Document): string[] {
   const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
   const used = ["for", "aria-describedby", "aria-labelledby"].flatMap((name) =>
     [...document.querySelectorAll(`[${name}]`)].flatMap((element) => element.getAttribute(name)?.split(" ") ?? []),
   );
   const unlabelled = [...document.querySelectorAll("input:not([type=hidden])")].filter(
-    ({ id }) => !document.querySelector(`label[for="${id}"]`),
+    (input) => !input.getAttribute("aria-label") && !document.querySelector(`label[for="${input.id}"]`),
   );
   return [
     ...ids.filter((id, index) => ids.indexOf(id) !== index),

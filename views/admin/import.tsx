@@ -18,6 +18,7 @@ type FormProps = { csv?: string; error?: string | undefined };
 export const ImportPage = ({ csv = "", error }: FormProps) => (
   <Root>
     <form
+      id="import-check"
       class="panel panel-import stack"
       method="post"
       action={`${ADDRESS}/check`}

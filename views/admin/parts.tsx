@@ -114,13 +114,14 @@ type ActProps = {
   target: string;
   children?: Child;
   class?: string;
+  /** Only where one page has two forms with the same address. */
   id?: string;
 };
 
 /** A form of one act; works as a plain form too. */
 export const ActForm = ({ action, target, children, class: name, id }: ActProps) => (
   <form
-    id={id}
+    id={id ?? action.replace(/\W+/g, "-").slice(1)}
     class={name}
     method="post"
     action={action}

@@ -1,6 +1,6 @@
 import { Field, type FieldErrors } from "../field.tsx";
 import { type Outcome, OutcomeNotice, Select, type ShownPerson, type Viewing } from "./parts.tsx";
-import { PersonRow } from "./people.tsx";
+import { PersonRow } from "./person-row.tsx";
 
 const ROLES = [
   ["user", "User"],

@@ -2,8 +2,8 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import type { Outcome as Shown } from "#views/admin/parts.tsx";
-import { RowOutcome } from "#views/admin/people.tsx";
 import { PersonPage } from "#views/admin/person.tsx";
+import { RowOutcome } from "#views/admin/person-row.tsx";
 import type { Deps } from "../../app.tsx";
 import { Id, Role } from "../../auth/fields.ts";
 import { listAuditAbout } from "../../store/audit-pages.ts";
@@ -13,21 +13,19 @@ import { findTicketEnd } from "../../store/tickets.ts";
 import { listOpenSessions } from "../../store/user-sessions.ts";
 import { adminRoutes, type FieldMistakes, form, go, isPartial, type Posted, type UserEnv } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
+import type { Act } from "./act.ts";
 import {
-  type Act,
   changeRole,
   deletePerson,
   disable,
   enable,
   endSession,
   endSessions,
-  inviteAgain,
-  issueResetLink,
   resetAuthenticator,
   unlock,
-  withdrawInvitation,
-  withdrawResetLink,
 } from "./acts.ts";
+import { inviteAgain, issueResetLink, withdrawInvitation, withdrawResetLink } from "./links.ts";
+import { viewingOf } from "./people-page.tsx";
 
 const Anyway = z.object({});
 const NewRole = z.object({ role: Role });
@@ -102,8 +100,6 @@ async function act(c: Context<UserEnv>, deps: Deps, how: Act): Promise<Response>
 async function askedByRow(c: Context): Promise<boolean> {
   return (await c.req.parseBody()).as === "row";
 }
-
-const viewingOf = (c: Context<UserEnv>, { clock }: Deps) => ({ nowMs: clock(), visitorId: c.var.visitor.user.id });
 
 type Parts = { outcome?: Shown; errors?: FieldMistakes; typed?: Posted; status?: 200 | 409 | 422 };
 

@@ -1,0 +1,64 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { Deps } from "../../app.tsx";
+import type { Statement } from "../../db/db.ts";
+import { type AuditEntry, type AuditEvent, sqlAudit } from "../../store/audit-log.ts";
+import { findPerson, type Person, sqlStillAdmin } from "../../store/people.ts";
+import { isDisabled, sqlLockAdmins } from "../../store/users.ts";
+import { originOf, type UserEnv } from "../../web.tsx";
+
+/*
+ * What an admin can do to a person. Each act is one batch: first the row that keeps such batches apart, then the check
+ * that whoever acts is still an admin, then the change with its own conditions, and its entry in the audit log. What
+ * changes nothing is told afterwards, from what the person is then.
+ */
+
+export type Handover = { readonly label: string; readonly href: string; readonly note: string };
+/** `text` is a sentence about the person, for whoever acted. */
+export type Outcome =
+  | { readonly ok: true; readonly text: string; readonly handover?: Handover }
+  | { readonly ok: false; readonly text: string };
+export type Act = (c: Context<UserEnv>, deps: Deps, person: Person) => Promise<Outcome>;
+
+export type Change = {
+  readonly event: AuditEvent;
+  readonly detail?: AuditEntry["detail"];
+  readonly statements: readonly Statement[];
+  readonly done: string;
+  /** Why nothing changed; `now` is the person as of now. */
+  readonly refused?: (now: Person) => string;
+  readonly handover?: Handover;
+};
+
+/** Runs one act. */
+export async function change(c: Context<UserEnv>, deps: Deps, person: Person, made: Change): Promise<Outcome> {
+  const { event, detail = {}, statements, done, handover } = made;
+  const atMs = deps.clock();
+  const actor = c.var.visitor.user;
+  const changed = await deps.db.batch([
+    sqlLockAdmins(),
+    sqlStillAdmin(actor.id, atMs),
+    ...statements,
+    sqlAudit({ event, atMs, origin: originOf(c), actor, target: person, detail }),
+  ]);
+  if (!changed) return whyNot(c, deps, person, made);
+  return { ok: true, text: done, ...(handover && { handover }) };
+}
+
+async function whyNot(c: Context<UserEnv>, deps: Deps, person: Person, made: Change): Promise<Outcome> {
+  const actor = await findPerson(deps.db, c.var.visitor.user.id);
+  if (actor === null || actor.role !== "admin" || isDisabled(actor, deps.clock()))
+    throw new HTTPException(403, { message: "not an admin any more" });
+  const now = await findPerson(deps.db, person.id);
+  if (now === null) return { ok: false, text: `${person.username} does not exist any more.` };
+  return refuse(c, deps, person, made.event, made.refused?.(now) ?? `Nothing was changed for ${person.username}.`);
+}
+
+/** Says no, and leaves a trace of who wanted what. */
+export async function refuse(c: Context<UserEnv>, deps: Deps, target: Person, act: AuditEvent, text: string) {
+  const entry = { atMs: deps.clock(), origin: originOf(c), actor: c.var.visitor.user, target };
+  await deps.db.batch([sqlAudit({ ...entry, event: "user.act_refused", detail: { act, reason: text } })]);
+  return { ok: false, text } as const;
+}
+
+export const isSelf = (c: Context<UserEnv>, person: Person): boolean => c.var.visitor.user.id === person.id;

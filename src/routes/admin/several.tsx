@@ -1,0 +1,69 @@
+import type { Context } from "hono";
+import { z } from "zod";
+import { BulkDone, BulkReport, type BulkResult } from "#views/admin/several.tsx";
+import type { Deps } from "../../app.tsx";
+import { Id } from "../../auth/fields.ts";
+import { listPeopleById, type Person } from "../../store/people.ts";
+import { PAGE_SIZE } from "../../store/people-list.ts";
+import { adminRoutes, form, isPartial, type UserEnv } from "../../web.tsx";
+import { confirmedOnly } from "../confirm.tsx";
+import type { Act } from "./act.ts";
+import { changeRole, disable, enable, endSessions } from "./acts.ts";
+import { PAGE, page, readList, viewingOf } from "./people-page.tsx";
+
+const Several = z.object({
+  id: z.union([Id.transform((id) => [id]), z.array(Id).max(2 * PAGE_SIZE)]).default([]),
+  act: z.enum(["disable", "enable", "sessions", "user", "admin"]),
+  reason: z.string().trim().max(200).default(""),
+});
+type Several = z.output<typeof Several>;
+
+/** One act on several people, with one answer that says what happened to each. */
+export const several = (deps: Deps) =>
+  adminRoutes().post("/", confirmedOnly(deps), form(Several), async (c) => {
+    const { id: ids, act, reason } = c.req.valid("form");
+    const refused = mistake(ids, act, reason);
+    if (refused !== null) return report(c, deps, [], [], refused);
+    const results = await actOnSeveral(c, deps, ids, toAct(act, reason));
+    return report(c, deps, results, await listPeopleById(deps.db, ids));
+  });
+
+function mistake(ids: readonly number[], act: Several["act"], reason: string): string | null {
+  if (ids.length === 0) return "Select at least one person first.";
+  return act === "disable" && reason === "" ? "Say why: a reason is kept with everybody who is disabled." : null;
+}
+
+function toAct(act: Several["act"], reason: string): Act {
+  if (act === "disable") return disable(reason, null);
+  if (act === "enable") return enable;
+  return act === "sessions" ? endSessions : changeRole(act);
+}
+
+/** One after the other, each in a batch of its own: what is refused for one person stops no other. */
+async function actOnSeveral(c: Context<UserEnv>, deps: Deps, ids: readonly number[], act: Act): Promise<BulkResult[]> {
+  const people = new Map((await listPeopleById(deps.db, ids)).map((person) => [person.id, person]));
+  const results: BulkResult[] = [];
+  for (const id of new Set(ids)) {
+    const person = people.get(id);
+    if (person === undefined) results.push({ username: "Somebody", outcome: GONE });
+    else results.push({ username: person.username, outcome: await act(c, deps, person) });
+  }
+  return results;
+}
+
+const GONE = { ok: false, text: "This account was deleted meanwhile." };
+
+async function report(
+  c: Context<UserEnv>,
+  deps: Deps,
+  results: readonly BulkResult[],
+  people: readonly Person[],
+  error?: string,
+) {
+  const status = error === undefined ? 200 : 422;
+  if (isPartial(c)) {
+    const view = <BulkDone results={results} people={people} viewing={viewingOf(c, deps)} error={error} />;
+    return c.render(view, { ...PAGE, status });
+  }
+  return page(c, await readList(c, deps), { results: <BulkReport results={results} error={error} />, status });
+}

@@ -1,0 +1,115 @@
+import { type Outcome, type ShownPerson, Status, statusOf, Toast, type Viewing, When } from "./parts.tsx";
+
+type RowProps = { person: ShownPerson; viewing: Viewing; autofocus?: boolean };
+
+export const PersonRow = ({ person, viewing, autofocus = false }: RowProps) => {
+  const { nowMs } = viewing;
+  const { id, username } = person;
+  return (
+    <tr id={`person-${id}`}>
+      <td class="select">
+        <input type="checkbox" name="id" value={String(id)} form="bulk" aria-label={`Select ${username}`} />
+      </td>
+      <th scope="row" class="who">
+        <a href={`/admin/users/${id}`}>{username}</a>
+        {person.role === "admin" ? <span class="badge">admin</span> : null}
+        {id === viewing.visitorId ? <span class="muted">you</span> : null}
+      </th>
+      <td data-label="Status">
+        <Status person={person} nowMs={nowMs} />
+      </td>
+      <td data-label="Authenticator">{person.hasAuthenticator ? "Set up" : <span class="muted">None</span>}</td>
+      <td data-label="Last sign-in">
+        {person.signedInAtMs === null ? (
+          <span class="muted">Never</span>
+        ) : (
+          <When ms={person.signedInAtMs} nowMs={nowMs} />
+        )}
+      </td>
+      <td data-label="Registered">
+        <When ms={person.createdAtMs} nowMs={nowMs} />
+      </td>
+      <td class="actions">
+        <RowMenu person={person} viewing={viewing} autofocus={autofocus} />
+      </td>
+    </tr>
+  );
+};
+
+/** Each button posts by itself; without scripts the form does, to the address of the button. */
+const RowMenu = ({ person, viewing, autofocus = false }: RowProps) => {
+  const { id, username, role } = person;
+  const at = (act: string) => `/admin/users/${id}/${act}`;
+  const status = statusOf(person, viewing.nowMs);
+  const own = id === viewing.visitorId;
+  return (
+    <>
+      <button
+        type="button"
+        id={`menu-button-${id}`}
+        class="quiet menu-button"
+        popovertarget={`menu-${id}`}
+        aria-label={`Acts for ${username}`}
+        autofocus={autofocus}
+      >
+        ⋯
+      </button>
+      <form id={`menu-${id}`} class="menu-list" popover="auto" method="post" action={at("sessions")}>
+        <input type="hidden" name="as" value="row" />
+        <a class="button quiet" href={`/admin/users/${id}`}>
+          Open
+        </a>
+        {own ? null : (
+          <>
+            {role === "admin" ? (
+              <RowAct id={id} action={at("role")} name="role" value="user" text="Make a user" />
+            ) : (
+              <RowAct id={id} action={at("role")} name="role" value="admin" text="Make an admin" />
+            )}
+            {status === "invited" ? <RowAct id={id} action={at("invitation")} text="New invitation" /> : null}
+            {status === "locked" ? <RowAct id={id} action={at("unlock")} text="Unlock" /> : null}
+            <RowAct id={id} action={at("sessions")} text="End sessions" />
+            {status === "disabled" ? (
+              <RowAct id={id} action={at("enable")} text="Enable" />
+            ) : (
+              <a class="button quiet" href={`/admin/users/${id}#disable`}>
+                Disable…
+              </a>
+            )}
+            <a class="button quiet danger" href={`/admin/users/${id}#delete`}>
+              Delete…
+            </a>
+          </>
+        )}
+      </form>
+    </>
+  );
+};
+
+type RowActProps = { id: number; action: string; text: string; name?: string; value?: string };
+
+const RowAct = ({ id, action, text, name, value }: RowActProps) => (
+  <button
+    type="submit"
+    class="quiet"
+    name={name}
+    value={value}
+    formaction={action}
+    hx-post={action}
+    hx-target={`#person-${id}`}
+    hx-swap="outerHTML"
+    hx-sync="this:drop"
+  >
+    {text}
+  </button>
+);
+
+/** One row in the place of the old one, and what happened. */
+export const RowOutcome = ({ person, viewing, outcome }: RowProps & { outcome: Outcome }) => (
+  <>
+    <hx-partial hx-target={`#person-${person.id}`} hx-swap="outerHTML">
+      <PersonRow person={person} viewing={viewing} autofocus />
+    </hx-partial>
+    <Toast outcome={outcome} />
+  </>
+);

@@ -1,0 +1,84 @@
+import type { Child } from "hono/jsx";
+import { type Outcome, Select, type ShownPerson, type Viewing } from "./parts.tsx";
+import { PersonRow } from "./person-row.tsx";
+
+/** Shown while somebody is selected; see the style sheet. */
+export const BulkBar = () => (
+  <form
+    id="bulk"
+    class="bulk"
+    method="post"
+    action="/admin/users/bulk"
+    hx-post="/admin/users/bulk"
+    hx-target="#bulk-results"
+    hx-swap="outerHTML"
+    hx-sync="this:drop"
+    aria-label="Selected people"
+  >
+    <Select
+      id="act"
+      name="act"
+      label="With those selected"
+      value="disable"
+      options={[
+        ["disable", "Disable"],
+        ["enable", "Enable"],
+        ["sessions", "End sessions"],
+        ["user", "Make users"],
+        ["admin", "Make admins"],
+      ]}
+    />
+    <div class="field">
+      <label for="bulk-reason">Reason, if you disable</label>
+      <input id="bulk-reason" name="reason" maxlength={200} autocomplete="off" />
+    </div>
+    <button type="submit" class="primary">
+      Apply
+    </button>
+  </form>
+);
+
+export const BulkResults = ({ children }: { children?: Child }) => <div id="bulk-results">{children}</div>;
+
+export type BulkResult = { username: string; outcome: Outcome };
+
+export const BulkReport = ({ results, error }: { results: readonly BulkResult[]; error?: string | undefined }) =>
+  error ? (
+    <div class="notice" data-tone="bad" role="alert">
+      {error}
+    </div>
+  ) : (
+    <section class="notice" data-tone="info" aria-labelledby="bulk-title">
+      <h2 id="bulk-title">
+        {results.filter(({ outcome }) => outcome.ok).length} of {results.length} done
+      </h2>
+      <ul class="results">
+        {results.map(({ username, outcome }) => (
+          <li data-tone={outcome.ok ? "good" : "bad"}>
+            {outcome.text.startsWith(username) ? outcome.text : `${username}: ${outcome.text}`}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+
+type BulkDoneProps = {
+  results: readonly BulkResult[];
+  people: readonly ShownPerson[];
+  viewing: Viewing;
+  error?: string | undefined;
+};
+
+/** The report, and every row as it is now. */
+export const BulkDone = ({ results, people, viewing, error }: BulkDoneProps) => (
+  <>
+    <BulkResults>
+      <BulkReport results={results} error={error} />
+    </BulkResults>
+    {people.map((person) => (
+      <hx-partial hx-target={`#person-${person.id}`} hx-swap="outerHTML">
+        <PersonRow person={person} viewing={viewing} />
+      </hx-partial>
+    ))}
+  </>
+);
