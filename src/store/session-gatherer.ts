@@ -4,9 +4,9 @@ import { SESSION_SELECT, type SessionRow } from "./user-sessions.ts";
 /**
  * Looks sessions up for many requests with few statements, and writes their activity behind.
  *
- * A request that comes while nothing is asked is asked at once; those that come meanwhile wait for the answer under way
- * and then go together, up to 64 in one statement. Every look-up is sent after its request arrived and nothing is kept,
- * so a session that was ended anywhere is refused by the very next request.
+ * All that come in one turn of the event loop go together, up to 64 in one statement; while several statements are under
+ * way already, the next wait and gather. Every look-up is sent after its request arrived and nothing is kept, so a session
+ * that was ended anywhere is refused by the very next request.
  */
 export type SessionGatherer = {
   /** @throws what the database throws, to every request that was in the same statement. */
@@ -20,8 +20,11 @@ export type SessionGatherer = {
 /** Few fixed texts, so that the server keeps them prepared; a shorter list is filled up with its last id. */
 const SIZES = [1, 4, 16, 64] as const;
 const LARGEST = 64;
-/** Two, so that one is under way while the next gathers; more would only make the groups smaller. */
-const MAX_UNDER_WAY = 2;
+/**
+ * So that a far or busy server keeps nobody waiting in line. Not more: what waits meanwhile makes the next group larger, and
+ * a statement costs this process as much as thirty rows of it.
+ */
+const MAX_UNDER_WAY = 4;
 
 const placeholders = (size: number): string => Array(size).fill("?").join(", ");
 const FIND = new Map<number, string>(
@@ -43,6 +46,17 @@ type Waiter = { resolve(row: SessionRow | null): void; reject(error: unknown): v
 function gatherFinds(db: Db): SessionGatherer["find"] {
   const waiting = new Map<string, Waiter[]>();
   let underWay = 0;
+  let soon = false;
+
+  /** After this turn of the event loop: all requests that arrived together go together. */
+  function askSoon(): void {
+    if (soon || underWay >= MAX_UNDER_WAY) return;
+    soon = true;
+    setImmediate(() => {
+      soon = false;
+      while (waiting.size > 0 && underWay < MAX_UNDER_WAY) void ask();
+    });
+  }
 
   async function ask(): Promise<void> {
     underWay++;
@@ -56,7 +70,7 @@ function gatherFinds(db: Db): SessionGatherer["find"] {
       for (const waiters of group.values()) for (const waiter of waiters) waiter.reject(error);
     } finally {
       underWay--;
-      if (waiting.size > 0) void ask();
+      if (waiting.size > 0) askSoon();
     }
   }
 
@@ -65,7 +79,7 @@ function gatherFinds(db: Db): SessionGatherer["find"] {
       const waiters = waiting.get(sessionId);
       if (waiters) waiters.push({ resolve, reject });
       else waiting.set(sessionId, [{ resolve, reject }]);
-      if (underWay < MAX_UNDER_WAY) void ask();
+      askSoon();
     });
 }
 
