@@ -1,9 +1,11 @@
 /** What the dashboard does in the browser: live updates, cards that stay as they are, panels moved with the mouse. */
-import htmx from "htmx.org";
+import htmx, { type HtmxRequestCtx } from "htmx.org";
 // Registers itself; it must be in the same bundle as htmx.
 import "htmx.org/dist/ext/hx-sse.js";
 
 htmx.registerExtension("stay-open", { htmx_before_morph_attr: staysOpen });
+htmx.on("htmx:config:request", leaveToPerson);
+htmx.on("htmx:before:swap", leaveToPerson);
 document.addEventListener("htmx:sse:error", leaveWhenRefused);
 // Only while developing: the server has started anew since this page was made.
 document.addEventListener("outdated", () => location.reload());
@@ -15,6 +17,14 @@ document.addEventListener("dragend", endDrag);
 /** The server does not know what a person has unfolded; a refresh must not fold it again. */
 function staysOpen(element: Element, { attrName }: { attrName: string }): boolean {
   return !(attrName === "open" && element instanceof HTMLDetailsElement);
+}
+
+/** No refresh while somebody fills in a form of the card, or has not seen to its mistakes: not asked for, nor shown. */
+function leaveToPerson(event: CustomEvent<{ ctx: HtmxRequestCtx }>) {
+  const { ctx } = event.detail;
+  if (ctx.sourceEvent?.type !== "every") return;
+  const card = ctx.sourceElement;
+  if (card.querySelector("[aria-invalid=true], :is(input, select, textarea):focus")) event.preventDefault();
 }
 
 /** The stream comes back by itself, unless its session is over or its page shows what it no longer may. */

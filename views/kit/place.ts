@@ -15,5 +15,7 @@ export function linkTo({ href, id, query }: Place, changes: Readonly<Record<stri
     else changed.set(name, value);
   }
   const address = changed.size > 0 ? `${href}?${changed}` : href;
-  return { href: address, "hx-get": address, "hx-target": `#${id}`, "hx-swap": "outerMorph" };
+  // A refresh that is under way would arrive later and show the state before the click.
+  const sync = `#${id}:replace`;
+  return { href: address, "hx-get": address, "hx-target": `#${id}`, "hx-swap": "outerMorph", "hx-sync": sync };
 }
