@@ -237,6 +237,13 @@ describe("an invitation", () => {
     expect((await t.browser().get(path)).status).toBe(404);
   });
 
+  test("from a row shows its address above the list", async () => {
+    const carol = await addInvited("carol");
+    const html = await (await admin.post(at(carol, "invitation"), { as: "row" })).text();
+    expect(html).toContain('<hx-partial hx-target="#handover"');
+    expect((await t.browser().get(new URL(linkIn(html)).pathname)).status).toBe(200);
+  });
+
   test("is not for people who have a password", async () => {
     expect((await admin.post(at(bob, "invitation"))).status).toBe(409);
   });

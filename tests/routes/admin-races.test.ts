@@ -49,6 +49,27 @@ describe("of two admins who act against each other at once, one stays", () => {
   }
 });
 
+test(
+  "who has just lost the role takes it from nobody any more, even where others stay",
+  async () => {
+    await t.addUser("carol", { role: "admin" });
+    for (let round = 0; round < ROUNDS; round++) {
+      const [ann, bob] = [
+        await t.addUser(`ann${round}`, { role: "admin" }),
+        await t.addUser(`bob${round}`, { role: "admin" }),
+      ];
+      const [anns, bobs] = [await t.signIn(ann), await t.signIn(bob)];
+      await Promise.all([
+        anns.post(`/admin/users/${bob.id}/role`, { role: "user" }),
+        bobs.post(`/admin/users/${ann.id}/role`, { role: "user" }),
+      ]);
+      expect([round, await adminsLeft()]).toEqual([round, 2]);
+      await t.db.run("DELETE FROM users WHERE username <> 'carol'");
+    }
+  },
+  LIMIT_MS,
+);
+
 async function adminsLeft(): Promise<number> {
   const sql =
     "SELECT COUNT(*) AS admins FROM users WHERE role = 'admin' AND disabled_at IS NULL AND password_hash <> ''";

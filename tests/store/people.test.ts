@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { Db } from "#src/db/db.ts";
-import { findPerson } from "#src/store/people.ts";
+import { findPerson, sqlDeleteUser, sqlDisable, sqlSetRole } from "#src/store/people.ts";
 import { type After, countPeople, listPeople, SORTS, type Sort, type Wanted } from "#src/store/people-list.ts";
 import { type FreshDb, freshDb } from "../support/database.ts";
 
@@ -152,6 +152,42 @@ async function inOrder(sort: Sort): Promise<string[]> {
   const order = sort.startsWith("-") ? by.replace(/\w+/g, "$& DESC") : by;
   return (await db.all<{ n: string }>(`SELECT username AS n FROM users ORDER BY ${order}`)).map(({ n }) => n);
 }
+
+describe("the last admin who can sign in", () => {
+  const changes = {
+    demote: (id: number) => sqlSetRole(id, "user", NOW_MS),
+    disable: (id: number) => sqlDisable(id, { reason: "x", untilMs: NOW_MS + DAY_MS, nowMs: NOW_MS }),
+    delete: (id: number) => sqlDeleteUser(id, NOW_MS),
+  };
+  const idOf = async (name: string) =>
+    (await db.one<{ id: number }>("SELECT id FROM users WHERE username = ?", [name]))!.id;
+
+  for (const [name, change] of Object.entries(changes)) {
+    test(`cannot be touched by: ${name}`, async () => {
+      await add("ann", { role: "admin" });
+      await add("bob");
+      await add("carol", { role: "admin", hash: "" });
+      await add("dora", { role: "admin", disabledAt: 1 });
+      await add("eve", { role: "admin", disabledAt: 1, until: NOW_MS + 1 });
+      expect(await db.batch([change(await idOf("ann"))])).toBe(false);
+    });
+
+    test(`is not the last while another can: ${name}`, async () => {
+      await add("ann", { role: "admin" });
+      await add("bob", { role: "admin", disabledAt: 1, until: NOW_MS });
+      expect(await db.batch([change(await idOf("ann"))])).toBe(true);
+    });
+  }
+
+  test("does not keep users and other admins from being disabled and deleted", async () => {
+    await add("ann", { role: "admin" });
+    await add("bob");
+    await add("carol", { role: "admin", hash: "" });
+    expect(await db.batch([changes.disable(await idOf("bob"))])).toBe(true);
+    expect(await db.batch([changes.delete(await idOf("bob"))])).toBe(true);
+    expect(await db.batch([changes.delete(await idOf("carol"))])).toBe(true);
+  });
+});
 
 test("a person is read without hash and secret", async () => {
   await add("ann", { hash: "hash-of-ann", mfa: "secret-of-ann" });

@@ -7,9 +7,9 @@ import { PersonPage } from "#views/admin/person.tsx";
 import { HistorySection, SessionsSection } from "#views/admin/person-history.tsx";
 import { Choice, type Part, Topic } from "#views/admin/person-part.tsx";
 import { DeleteSection, DisableSection, RoleSection } from "#views/admin/person-rights.tsx";
-import { PersonRow, RowOutcome } from "#views/admin/person-row.tsx";
+import { Handover, PersonRow, RowOutcome } from "#views/admin/person-row.tsx";
 import { SignInSection } from "#views/admin/person-sign-in.tsx";
-import { Handover, Registered, RegisterForm } from "#views/admin/register.tsx";
+import { Registered, RegisterForm } from "#views/admin/register.tsx";
 import { BulkBar, BulkDone, BulkReport, BulkResults } from "#views/admin/several.tsx";
 
 /** Every exported view of the admin's screens, with `hostile` for every text. */
@@ -113,7 +113,7 @@ export function adminSamples(hostile: string): Record<string, Child[]> {
     Registered: [<Registered person={fresh} outcome={link} viewing={viewing} />],
     RegisterForm: [<RegisterForm username={hostile} role={hostile} errors={errors} />],
     RoleSection: [<RoleSection {...part} />],
-    RowOutcome: [<RowOutcome person={person} viewing={viewing} outcome={outcome} />],
+    RowOutcome: [outcome, link].map((how) => <RowOutcome person={person} viewing={viewing} outcome={how} />),
     Select: [<Select id="x" name="x" label={hostile} value={hostile} options={[[hostile, hostile]]} />],
     SessionsSection: [<SessionsSection {...part} />],
     SignInSection: [<SignInSection {...part} />, <SignInSection {...part} person={fresh} />],

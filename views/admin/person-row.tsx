@@ -1,4 +1,13 @@
-import { type Outcome, type ShownPerson, Status, statusOf, Toast, type Viewing, When } from "./parts.tsx";
+import {
+  type Outcome,
+  OutcomeNotice,
+  type ShownPerson,
+  Status,
+  statusOf,
+  Toast,
+  type Viewing,
+  When,
+} from "./parts.tsx";
 
 type RowProps = { person: ShownPerson; viewing: Viewing; autofocus?: boolean };
 
@@ -104,12 +113,22 @@ const RowAct = ({ id, action, text, name, value }: RowActProps) => (
   </button>
 );
 
-/** One row in the place of the old one, and what happened. */
+/** Where links appear that are shown once. */
+export const Handover = ({ outcome }: { outcome?: Outcome | undefined }) => (
+  <div id="handover">{outcome ? <OutcomeNotice outcome={outcome} /> : null}</div>
+);
+
+/** One row in the place of the old one, what happened, and the link that was made. */
 export const RowOutcome = ({ person, viewing, outcome }: RowProps & { outcome: Outcome }) => (
   <>
     <hx-partial hx-target={`#person-${person.id}`} hx-swap="outerHTML">
       <PersonRow person={person} viewing={viewing} autofocus />
     </hx-partial>
+    {outcome.handover ? (
+      <hx-partial hx-target="#handover" hx-swap="outerHTML">
+        <Handover outcome={outcome} />
+      </hx-partial>
+    ) : null}
     <Toast outcome={outcome} />
   </>
 );

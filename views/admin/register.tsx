@@ -1,6 +1,6 @@
 import { Field, type FieldErrors } from "../field.tsx";
-import { type Outcome, OutcomeNotice, Select, type ShownPerson, type Viewing } from "./parts.tsx";
-import { PersonRow } from "./person-row.tsx";
+import { type Outcome, Select, type ShownPerson, type Viewing } from "./parts.tsx";
+import { Handover, PersonRow } from "./person-row.tsx";
 
 const ROLES = [
   ["user", "User"],
@@ -42,11 +42,6 @@ export const RegisterForm = ({ username = "", role = "user", errors = {}, autofo
       Register user
     </button>
   </form>
-);
-
-/** Where links appear that are shown once. */
-export const Handover = ({ outcome }: { outcome?: Outcome | undefined }) => (
-  <div id="handover">{outcome ? <OutcomeNotice outcome={outcome} /> : null}</div>
 );
 
 type RegisteredProps = { person: ShownPerson; outcome: Outcome; viewing: Viewing };
