@@ -4,6 +4,10 @@ const TOOLS = {
   chromium: { commands: ["chromium", "chromium-browser", "google-chrome"], aptPackage: "chromium" },
   oathtool: { commands: ["oathtool"], aptPackage: "oathtool" },
   zbarimg: { commands: ["zbarimg"], aptPackage: "zbar-tools" },
+  sqlmap: { commands: ["sqlmap"], aptPackage: "sqlmap" },
+  wapiti: { commands: ["wapiti"], aptPackage: "wapiti" },
+  ffuf: { commands: ["ffuf"], aptPackage: "ffuf" },
+  slowhttptest: { commands: ["slowhttptest"], aptPackage: "slowhttptest" },
 } as const;
 
 /** Debian keeps servers where only root's PATH looks. */
