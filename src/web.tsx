@@ -192,7 +192,8 @@ export const sameOriginOnly = (publicOrigin: string | null): MiddlewareHandler =
 const isTaken = (c: Context): boolean =>
   c.req.method === "POST" || matchedRoutes(c).some(({ method }) => method === c.req.method);
 
-function isSameOrigin(c: Context, publicOrigin: string | null): boolean {
+/** Whether an unsafe request started on a page of this site, as far as browsers tell. */
+export function isSameOrigin(c: Context, publicOrigin: string | null): boolean {
   const origin = c.req.header("Origin");
   const site = c.req.header("Sec-Fetch-Site");
   if (site === "cross-site" || site === "same-site") return false;

@@ -103,6 +103,15 @@ test("panels, their stream and the menu stand under the host's path, and text st
   await reader.cancel();
 });
 
+test("a guarded route of the host refuses what another site sends, and is never stored", async () => {
+  const send = (Origin: string) =>
+    browser.send("/orders", { method: "POST", body: "{}", headers: { Origin, "Content-Type": "application/json" } });
+  expect((await send(ORIGIN)).status).toBe(201);
+  expect((await send("https://evil.example")).status).toBe(403);
+  expect((await send("null")).status).toBe(403);
+  expect((await browser.get("/orders")).headers.get("Cache-Control")).toBe("no-store");
+});
+
 test("a change of role and signing out hold for the host's pages at once", async () => {
   await runSql("UPDATE users SET role = 'user'");
   expect((await browser.get("/prices")).status).toBe(403);

@@ -7,6 +7,7 @@ export async function createHost(options: Omit<GatehouseOptions, "at">) {
   const app = new Hono()
     .get("/", (c) => c.text("A shop. Everybody may look."))
     .get("/orders", gatehouse.requireUser, (c) => c.text(`Orders of ${c.var.visitor.user.username}`))
+    .post("/orders", gatehouse.requireUser, (c) => c.text("Ordered", 201))
     .get("/prices", gatehouse.requireAdmin, (c) => c.text("Purchase prices"))
     .route("/auth", gatehouse.app);
   return { app, gatehouse };
