@@ -1203,7 +1203,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     3,
     "15.4.1",
     "what is shared in memory stays whole",
-    "store/session-gatherer.test.ts > those that come meanwhile go together, in the order they came, and everybody gets their own row",
+    "store/session-gatherer.test.ts > those that come together go together, in the order they came, and everybody gets their own row",
   ),
   needs(
     3,
