@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import {
+  chownSync,
   closeSync,
   fsyncSync,
   mkdirSync,
@@ -33,7 +34,7 @@ export async function openKeyring(
   warn: (text: string) => void = () => {},
 ): Promise<Keyring> {
   const secrets = readSecrets(config, warn);
-  const keys = keyring(secrets, config.appSecret === null ? () => readSecrets(config) : undefined);
+  const keys = keyring(secrets, config.appSecret === null ? () => rereadSecrets(config) : undefined);
   const known = (await listServerKeys(db)).map(({ keyId }) => keyId);
   const missing = known.filter((keyId) => keys.find(keyId) === null);
   if (known.length > 0 && missing.length === known.length) throw new ConfigError([wrongSecret(config)]);
@@ -53,6 +54,15 @@ export function readSecrets(config: Config, warn: (text: string) => void = () =>
   if (weakness !== null)
     throw new ConfigError([`APP_SECRET ${weakness}, for example APP_SECRET=$(openssl rand -base64 48)`]);
   return [appSecret, ...appSecretPrevious];
+}
+
+/** In the middle of a request: a file that cannot be used now is a key that is not known. */
+function rereadSecrets(config: Config): readonly string[] {
+  try {
+    return readSecrets(config);
+  } catch {
+    return [];
+  }
 }
 
 export const secretFile = (dataDir: string): string => join(dataDir, "secret");
@@ -94,6 +104,9 @@ export function addSecret({ dataDir }: Config): [string, ...string[]] | null {
   const file = secretFile(dataDir);
   const secrets: [string, ...string[]] = [newSecret(), ...keptSecrets(dataDir, () => {})];
   if (!writeDurably(`${file}.new`, `${secrets.join("\n")}\n`)) return null;
+  // An operator may be root, and the server somebody else who must still be able to read it.
+  const { uid, gid } = statSync(file);
+  chownSync(`${file}.new`, uid, gid);
   renameSync(`${file}.new`, file);
   return secrets;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApp } from "#src/app.tsx";
@@ -150,6 +150,22 @@ describe("the file in the data folder", () => {
     expect(readSecrets(configOf(null))).toEqual([second, first]);
     expect(readFileSync(file(), "utf8")).toBe(`${second}\n${first}\n`);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)("stays the server's own when root makes a new secret", () => {
+    readSecrets(configOf(null));
+    chownSync(file(), 4711, 4712);
+    addSecret(configOf(null));
+    expect([statSync(file()).uid, statSync(file()).gid, statSync(file()).mode & 0o777]).toEqual([4711, 4712, 0o600]);
+  });
+
+  test("that cannot be used while the house runs is a key nobody has, not an error", async () => {
+    const keys = await open(null);
+    chmodSync(file(), 0o644);
+    expect(keys.find("00000000")).toBeNull();
+    rmSync(join(folder, "data"), { recursive: true });
+    writeFileSync(join(folder, "data"), "in the way");
+    expect(keys.find("00000000")).toBeNull();
   });
 
   test("is left alone by the second of two rotations at a time", () => {
