@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { trustedProxies } from "./auth/address.ts";
 
 /** One variable of the environment: how it is documented, checked, and what it is when nobody sets it. */
 type Variable = { readonly schema: z.ZodType<unknown, string | undefined>; readonly example: string };
@@ -31,17 +31,18 @@ const publicUrl = z
   .transform((value) => new URL(value).origin)
   .optional();
 
-const isCidr = (entry: string): boolean => {
-  const [ip = "", bits, ...rest] = entry.split("/");
-  const width = isIP(ip) === 6 ? 128 : isIP(ip) === 4 ? 32 : -1;
-  return rest.length === 0 && width > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width));
-};
-
 const cidrList = z
   .string()
   .default("")
   .transform((value) => value.split(/[\s,]+/).filter(Boolean))
-  .refine((entries) => entries.every(isCidr), { error: "must be a list of addresses or networks (CIDR)" });
+  .superRefine((entries, context) => {
+    try {
+      trustedProxies(entries);
+    } catch {
+      const message = "must be a list of addresses or networks (CIDR), and not everybody";
+      context.addIssue({ code: "custom", message });
+    }
+  });
 
 /** Apart by spaces or commas, which a secret therefore cannot contain. */
 const secretList = z

@@ -64,7 +64,8 @@ export const adminRoutes = () => new Hono<UserEnv>().use(requireUser, requireAdm
 
 const requireUser: MiddlewareHandler = createMiddleware<MaybeEnv>(async (c, next) => {
   // Not c.var here and in what else every request passes: each time, it copies all variables into a new object.
-  if (c.get("visitor") === null) return signInFirst(c);
+  // Also where nobody looked for a visitor: undefined is no visitor either.
+  if (!c.get("visitor")) return signInFirst(c);
   await next();
 });
 

@@ -54,7 +54,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/embed": ["src/house", "src/config", "src/session", "src/web", "src/limits"],
   "src/discover": ["src/fragment", "src/outside"],
   "src/outside": [],
-  "src/config": [],
+  "src/config": ["src/auth/address"],
   "src/web": [],
   "src/assets": [],
   "src/auth": [],

@@ -50,6 +50,7 @@ describe("a mistake is one line that names the variable, what is wrong and an ex
     ["APP_SECRET", "short", /^APP_SECRET must have at least 32 characters/],
     ["PUBLIC_URL", "tools.example.org", /^PUBLIC_URL must be an http or https address/],
     ["PUBLIC_URL", "https://example.org/tools", /^PUBLIC_URL must not have a path/],
+    ["TRUSTED_PROXIES", "0.0.0.0/0", /^TRUSTED_PROXIES must be a list of addresses .* not everybody/],
     ["TRUSTED_PROXIES", "10.0.0.0/33", /^TRUSTED_PROXIES must be a list of addresses/],
     ["DB_HOST", "localhost", /^DB_USER is missing: DB_HOST is set/],
     ["HOST", "0.0.0.0", /^PUBLIC_URL is missing/],

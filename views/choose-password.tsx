@@ -1,16 +1,16 @@
 import { Field, type FieldErrors, FormError, RevealPasswords } from "./field.tsx";
 
-const HINT = "At least 12 characters. A few unrelated words are easier to remember and harder to guess.";
+/** No number: how long it must be depends on the policy, and a password that is too short is told so. */
+export const NEW_PASSWORD_HINT = "A few unrelated words are easier to remember and harder to guess.";
 
 type SetupProps = {
   action: string;
   username?: string | undefined;
   errors?: FieldErrors | undefined;
-  hint?: string | undefined;
 };
 
 /** The very first admin. `errors.form` is about the form as a whole. */
-export const SetupForm = ({ action, username = "", errors = {}, hint = HINT }: SetupProps) => (
+export const SetupForm = ({ action, username = "", errors = {} }: SetupProps) => (
   <form id="setup" class="panel" method="post" action={action} hx-post={action} hx-swap="outerHTML" hx-sync="this:drop">
     <div class="panel-head">
       <h1>Create the first admin</h1>
@@ -28,7 +28,7 @@ export const SetupForm = ({ action, username = "", errors = {}, hint = HINT }: S
       required
       verbatim
     />
-    <NewPassword errors={errors} hint={hint} autofocus={!!username && !errors.username} />
+    <NewPassword errors={errors} autofocus={!!username && !errors.username} />
     <button type="submit" class="primary wide">
       Create account
     </button>
@@ -43,41 +43,32 @@ type ChoosePasswordProps = {
   title: string;
   submit: string;
   errors?: FieldErrors | undefined;
-  hint?: string | undefined;
 };
 
 /** A password for an account that is already known: invitation, reset. */
-export const ChoosePasswordForm = ({
-  id,
-  action,
-  username,
-  title,
-  submit,
-  errors = {},
-  hint = HINT,
-}: ChoosePasswordProps) => (
+export const ChoosePasswordForm = ({ id, action, username, title, submit, errors = {} }: ChoosePasswordProps) => (
   <form id={id} class="panel" method="post" action={action} hx-post={action} hx-swap="outerHTML" hx-sync="this:drop">
     <h1>{title}</h1>
     <FormError message={errors.form} />
     {/* For password managers, which file the new password under this name. The server never reads it. */}
     <Field name="username" label="Username" value={username} autocomplete="username" readonly verbatim />
-    <NewPassword errors={errors} hint={hint} autofocus />
+    <NewPassword errors={errors} autofocus />
     <button type="submit" class="primary wide">
       {submit}
     </button>
   </form>
 );
 
-type NewPasswordProps = { errors: FieldErrors; hint: string; autofocus: boolean };
+type NewPasswordProps = { errors: FieldErrors; autofocus: boolean };
 
 /** The two fields of a new password, for every form that sets one. */
-export const NewPassword = ({ errors, hint, autofocus }: NewPasswordProps) => (
+export const NewPassword = ({ errors, autofocus }: NewPasswordProps) => (
   <>
     <Field
       name="new_password"
       label="New password"
       type="password"
-      hint={hint}
+      hint={NEW_PASSWORD_HINT}
       error={errors.new_password}
       autocomplete="new-password"
       autofocus={autofocus}

@@ -54,11 +54,7 @@ export const ResetForm = ({ username = "", errors = {}, withRecoveryCode }: Rese
         verbatim
       />
     ) : null}
-    <NewPassword
-      errors={errors}
-      hint="A few unrelated words are easier to remember and harder to guess."
-      autofocus={false}
-    />
+    <NewPassword errors={errors} autofocus={false} />
     <button type="submit" class="primary wide">
       Reset password
     </button>

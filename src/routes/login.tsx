@@ -40,14 +40,15 @@ export const login = (deps: Deps) =>
       const origin = originOf(c);
 
       const checked = await checkPassword(deps, { user, name: name ?? "", origin }, password);
+      const again = (error: string) => <LoginForm username={username} next={safeNext(next)} error={error} />;
       if (!checked.ok) {
-        const again = (error: string) => <LoginForm username={username} next={safeNext(next)} error={error} />;
         if (checked.retryAfterMs !== null) return tryLater(c, checked.retryAfterMs, again, { title: "Sign in" });
         return c.render(again(REFUSED), { title: "Sign in", status: 401 });
       }
       const step = nextStep(deps, checked.user, safeNext(next), origin);
-      await deps.db.batch([...checked.accepted, ...step.statements]);
-      return step.proceed(c);
+      // False: the password was changed while it was being checked, so it is a wrong one now.
+      const granted = await deps.db.batch([...checked.accepted, ...step.statements]);
+      return granted ? step.proceed(c) : c.render(again(REFUSED), { title: "Sign in", status: 401 });
     });
 
 function refuseFields(c: Context, errors: FieldMistakes, posted: Posted) {

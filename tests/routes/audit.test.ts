@@ -205,7 +205,12 @@ describe("an export", () => {
     expect(answer.status).toBe(403);
     expect(text).not.toContain("session.started");
     expect(await events("event = 'audit.exported'")).toEqual([]);
-    expect(await page("/admin/audit?actor=ann")).toContain('href="/confirm?then=%2Fadmin%2Faudit%3Factor%3Dann"');
+    const link = "/confirm?next=%2Fadmin%2Faudit%3Factor%3Dann";
+    expect(await page("/admin/audit?actor=ann")).toContain(`href="${link}"`);
+    const form = await (await admin.get(link)).text();
+    const action = /<form[^>]* action="(\/confirm[^"]*)"/.exec(form)?.[1] ?? "";
+    const proved = await admin.plainPost(action.replaceAll("&amp;", "&"), { password: PASSWORD });
+    expect(proved.headers.get("Location")).toBe("/admin/audit?actor=ann");
   });
 
   test("refuses other formats and filters that make no sense", async () => {

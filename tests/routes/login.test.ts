@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { openApp, PASSWORD, type TestApp } from "../support/app.ts";
+import { createApp } from "#src/app.tsx";
+import { Browser, openApp, PASSWORD, type TestApp } from "../support/app.ts";
 
 let t: TestApp;
 beforeEach(async () => {
@@ -61,6 +62,19 @@ describe("password and code", () => {
     await browser.post("/login", { username: "ann", password: PASSWORD });
     expect((await browser.post("/login/code", { code })).status).toBe(401);
   });
+});
+
+test("a password that was changed while it was being checked is a wrong one", async () => {
+  const ann = await t.addUser("ann");
+  const { passwords } = t.deps;
+  const verify: typeof passwords.verify = async (...args) => {
+    const verdict = await passwords.verify(...args);
+    await t.db.run("UPDATE users SET password_hash = ? WHERE id = ?", [await passwords.hash("another one"), ann.id]);
+    return verdict;
+  };
+  const browser = new Browser(createApp({ ...t.deps, passwords: { ...passwords, verify } }));
+  expect((await browser.post("/login", { username: "ann", password: PASSWORD })).status).toBe(401);
+  expect(browser.cookies.size).toBe(0);
 });
 
 test("unknown, wrong and disabled get the same answer", async () => {

@@ -75,7 +75,6 @@ export const SAMPLES: Record<string, Child[]> = {
       title={HOSTILE}
       submit={HOSTILE}
       errors={ERRORS}
-      hint={HOSTILE}
     />,
   ],
   CodeField: [<CodeField error={HOSTILE} />],
@@ -125,7 +124,7 @@ export const SAMPLES: Record<string, Child[]> = {
     </Layout>,
   ],
   LoginForm: [<LoginForm username={HOSTILE} error={HOSTILE} errors={ERRORS} next={HOSTILE} notice={HOSTILE} />],
-  NewPassword: [<NewPassword errors={ERRORS} hint={HOSTILE} autofocus={false} />],
+  NewPassword: [<NewPassword errors={ERRORS} autofocus={false} />],
   Notice: [<Notice tone="warn">{HOSTILE}</Notice>],
   NewAuthenticator: [
     <NewAuthenticator uri="otpauth://totp/x" secret="JBSWY3DPEHPK3PXP" issuer={HOSTILE} account={HOSTILE} replaces />,
@@ -146,5 +145,5 @@ export const SAMPLES: Record<string, Child[]> = {
   RevealPasswords: [<RevealPasswords />],
   Sessions: [<Sessions sessions={OWN_SESSIONS} nowMs={0} />],
   Strength: [<Strength score={0} hint={HOSTILE} />, <Strength score={4} hint={null} />],
-  SetupForm: [<SetupForm action="/setup/x" username={HOSTILE} errors={ERRORS} hint={HOSTILE} />],
+  SetupForm: [<SetupForm action="/setup/x" username={HOSTILE} errors={ERRORS} />],
 };

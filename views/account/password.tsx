@@ -1,6 +1,5 @@
+import { NEW_PASSWORD_HINT } from "../choose-password.tsx";
 import { Field, type FieldErrors, FormError, RevealPasswords } from "../field.tsx";
-
-const HINT = "A few unrelated words are easier to remember and harder to guess.";
 
 /** Changing the password. `errors.form` is about the form as a whole; nothing typed is handed back. */
 export const PasswordForm = ({ errors = {} }: { errors?: FieldErrors | undefined }) => (
@@ -26,7 +25,7 @@ export const PasswordForm = ({ errors = {} }: { errors?: FieldErrors | undefined
       name="new_password"
       label="New password"
       type="password"
-      hint={HINT}
+      hint={NEW_PASSWORD_HINT}
       error={errors.new_password}
       autocomplete="new-password"
       required

@@ -79,7 +79,7 @@ function show(
       rows={rows}
       newest={after === null ? null : addressOf(query, null)}
       older={next === null ? null : addressOf(query, next)}
-      confirm={fresh ? null : `/confirm?then=${encodeURIComponent(here)}`}
+      confirm={fresh ? null : `/confirm?next=${encodeURIComponent(here)}`}
     />
   );
   return c.render(view, { ...PAGE, status: errors ? 422 : 200 });

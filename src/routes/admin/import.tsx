@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { csvLine } from "#views/admin/audit-export.ts";
 import { type CheckedRow, ImportChecked, Imported, ImportPage } from "#views/admin/import.tsx";
@@ -9,7 +10,7 @@ import { type Statement, UniqueViolation } from "../../db/db.ts";
 import { sqlAudit, sqlAuditForKey } from "../../store/audit-log.ts";
 import { findIdsByName, listInvited, sqlStillAdmin } from "../../store/people.ts";
 import { sqlDeleteTickets, sqlInsertInvitation } from "../../store/tickets.ts";
-import { sqlInsertUser, sqlLockAdmins } from "../../store/users.ts";
+import { findUser, isDisabled, sqlInsertUser, sqlLockAdmins } from "../../store/users.ts";
 import { adminRoutes, form, originOf, type UserEnv } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
 import { checkList, type GoodRow, isGood, TAKEN, toList } from "./import-list.ts";
@@ -96,6 +97,13 @@ function sqlInvite(c: Context<UserEnv>, deps: Deps, person: { id: number; userna
   ];
 }
 
+/** @throws 403 when the one who imports lost the role meanwhile: then nothing more is tried, and nothing is called taken. */
+async function stillAdmin(c: Context<UserEnv>, { db, clock }: Deps): Promise<void> {
+  const user = await findUser(db, c.var.visitor.user.id);
+  if (user?.role !== "admin" || isDisabled(user, clock()))
+    throw new HTTPException(403, { message: "not an admin any more" });
+}
+
 /**
  * Runs the statements of all items, many in one batch. Where such a batch fails because of one of them, each of its
  * items is tried alone.
@@ -124,7 +132,9 @@ async function eachInBatches<T>(
   };
   for (let at = 0; at < items.length; at += AT_ONCE) {
     const some = items.slice(at, at + AT_ONCE);
-    if (!(await run(some))) for (const item of some) await run([item]);
+    if (await run(some)) continue;
+    await stillAdmin(c, deps);
+    for (const item of some) await run([item]);
   }
   return done;
 }
