@@ -39,7 +39,7 @@ export async function openHouse(config: Config, log: Logger, { bootId }: { bootI
   for (const { file, fault } of fragments.faulty) log.error({ file, fault }, "fragment left out");
 
   let open = true;
-  const metrics = createMetrics(pool);
+  const metrics = createMetrics(pool, fragments.failures);
   const shared = { config, db, clock: Date.now, log, keys, passwords, assets, fragments, metrics, bootId };
   const deps: Deps = { ...shared, ready: () => open };
   const app = createApp(deps);

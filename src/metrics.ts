@@ -12,7 +12,7 @@ export type Metrics = {
 /** Seconds; a page is a few milliseconds, a sign-in some hundred. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-export function createMetrics(pool: Pick<HashPool, "stats">): Metrics {
+export function createMetrics(pool: Pick<HashPool, "stats">, failures: ReadonlyMap<string, number>): Metrics {
   const registers = [new Registry()];
   const requests = new Counter({
     name: "gatehouse_http_requests_total",
@@ -31,6 +31,15 @@ export function createMetrics(pool: Pick<HashPool, "stats">): Metrics {
   gauge(registers, "gatehouse_hashing_waiting", "Passwords waiting to be hashed", () => pool.stats().waiting);
   gauge(registers, "gatehouse_memory_bytes", "Resident memory", () => process.memoryUsage.rss());
   gauge(registers, "gatehouse_uptime_seconds", "Time since start", () => process.uptime());
+  const fragmentFailures = new Gauge({
+    name: "gatehouse_fragment_failures",
+    help: "Answers of a fragment that threw, took too long or were too much, since start",
+    labelNames: ["fragment"],
+    registers,
+    collect() {
+      for (const [fragment, count] of failures) fragmentFailures.set({ fragment }, count);
+    },
+  });
   return {
     request: (method, route, status, seconds) => {
       requests.inc({ method, route, status });

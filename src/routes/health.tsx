@@ -1,7 +1,7 @@
 import type { Deps } from "../app.tsx";
 import { publicRoutes } from "../web.tsx";
 
-/** For probes: `/healthz` says the process answers, `/readyz` that the database does too and is up to date. */
+/** For probes: `/healthz` says the process answers, `/readyz` that the database does too; its tables were brought up to date at start. */
 export const health = ({ db, ready }: Deps) =>
   publicRoutes()
     .get("/healthz", (c) => c.text("ok\n", 200))

@@ -24,5 +24,7 @@ test("requests are counted by route, never by address", async () => {
   expect(text).toContain('gatehouse_http_requests_total{method="GET",route="/setup/:token",status="404"} 1');
   expect(text).toContain('gatehouse_http_requests_total{method="POST",route="/login",status="401"} 1');
   expect(text).toContain("gatehouse_hashing_waiting 0");
+  t.deps.fragments.failures.set("disk", 2);
+  expect(await t.deps.metrics.text()).toContain('gatehouse_fragment_failures{fragment="disk"} 2');
   expect(text).not.toContain("canary");
 });

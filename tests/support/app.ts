@@ -120,7 +120,7 @@ export async function openApp(overrides: Partial<Config> & { fragments?: Deps["f
     passwords,
     assets,
     fragments,
-    metrics: createMetrics(pool),
+    metrics: createMetrics(pool, fragments.failures),
     ready: () => true,
   };
   const app = createApp(deps);
