@@ -3,8 +3,8 @@ import { PERSON_COLUMNS, type Person, type PersonRow, toPerson } from "./people.
 import type { Role } from "./users.ts";
 
 export const PAGE_SIZE = 50;
-/** Beyond this people are not counted: the page says "10,000+". */
-export const COUNTED_UP_TO = 10_000;
+/** Beyond this people are not counted, since counting looks at each of them: the page says "1,000+". */
+export const COUNTED_UP_TO = 1000;
 /** Names looked through at a time for a text in their middle, where no index helps. */
 export const LOOKED_THROUGH = 5000;
 /** Of people who are locked out, only so many are listed: under attack it may be everybody. */
@@ -180,7 +180,7 @@ async function listLocked(db: Db, wanted: Wanted, nowMs: number): Promise<Page> 
   return { people: rows.map(toPerson), next: null, partly: false };
 }
 
-const IN_FACETS = `FROM users WHERE facet IN (${FACETS.map(() => "?").join(", ")})`;
+const IN_FACETS = `FROM users /*! FORCE INDEX (users_facet_id) */ WHERE facet IN (${FACETS.map(() => "?").join(", ")})`;
 const ONE_MORE = `SELECT id ${IN_FACETS} LIMIT 1 OFFSET ${COUNTED_UP_TO}`;
 const COUNT = `SELECT COUNT(*) AS people ${IN_FACETS}`;
 

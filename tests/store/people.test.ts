@@ -77,8 +77,15 @@ describe("filters", () => {
     expect(await names({ role: "admin", status: "invited" })).toEqual([]);
   });
 
-  test("are what is counted", async () => {
+  test("are what is counted, up to a thousand", async () => {
     expect(await countPeople(db, EVERYBODY)).toBe(5);
+    expect(await countPeople(db, { ...EVERYBODY, role: "admin" })).toBe(2);
+    for (let round = 0; round < 8; round++)
+      await db.run(
+        `INSERT INTO users (username, username_key, password_hash)
+         SELECT CONCAT('p', ${round}, '-', id), CONCAT('p', ${round}, '-', id), 'x' FROM users`,
+      );
+    expect(await countPeople(db, { ...EVERYBODY, role: "user" })).toBe(1001);
     expect(await countPeople(db, { ...EVERYBODY, role: "admin" })).toBe(2);
   });
 

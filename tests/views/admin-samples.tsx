@@ -63,7 +63,7 @@ export function adminSamples(hostile: string): Record<string, Child[]> {
     ...{
       people: [person, fresh, locked],
       viewing,
-      count: "10,000+",
+      count: "1,000+",
       next: "/admin/users?after=x",
       first: "/admin/users",
     },

@@ -9,7 +9,7 @@ export type PeopleListProps = {
   people: readonly ShownPerson[];
   filters: Filters;
   viewing: Viewing;
-  /** How many the filters leave: "1,204", "10,000+"; null where nobody counted. */
+  /** How many the filters leave: "204", "1,000+"; null where nobody counted. */
   count: string | null;
   /** Address of the next page, and of the first one when this is a later one. */
   next: string | null;
