@@ -33,6 +33,7 @@ import { login } from "./routes/login.tsx";
 import { logout } from "./routes/logout.tsx";
 import { metrics } from "./routes/metrics.tsx";
 import { reset } from "./routes/reset.tsx";
+import { session } from "./routes/session.ts";
 import { setup } from "./routes/setup.tsx";
 import { isHttps, loadVisitor, openSessions } from "./session.ts";
 import { type Bindings, type PublicEnv, sameOriginOnly } from "./web.tsx";
@@ -95,6 +96,7 @@ export function createApp(deps: Deps): App {
     .route("/fragments", fragments(deps))
     .route("/live", live(deps))
     .route("/customise", customise(deps))
+    .route("/session", session(deps))
     // Last: in Hono the guard of a sub-app at "/" also guards every sub-app mounted after it.
     .route("/", dashboard(deps));
   app.notFound((c) => notHere(app, c));

@@ -11,6 +11,8 @@ const INPUTS = [
   "static/app.css",
   "static/client.ts",
   "static/dashboard.ts",
+  "static/inside.ts",
+  "static/session-end.ts",
   "static/icon.svg",
   "node_modules/htmx.org/package.json",
   "src/assets.ts",
@@ -29,13 +31,15 @@ export type Assets = {
   /** Addresses for the page: `/static/<name>.<hash>.<ext>`. */
   css: string;
   js: string;
+  /** For pages of people who are signed in alone: strangers need not wait for it. */
+  inside: string;
   icon: string;
   /** By address; null for anything that is not one of the files. */
   find(path: string): Asset | null;
 };
 
 type Built = { path: string; contentType: string; bodies: Record<Encoding, string> };
-type BuiltFiles = { css: Built; js: Built; icon: Built };
+type BuiltFiles = { css: Built; js: Built; inside: Built; icon: Built };
 
 /**
  * Builds the files, or reads what an earlier start has built from the same inputs (a few milliseconds).
@@ -49,6 +53,7 @@ export async function loadAssets(): Promise<Assets> {
   return {
     css: built.css.path,
     js: built.js.path,
+    inside: built.inside.path,
     icon: built.icon.path,
     find: (path) => assets.get(path) ?? null,
   };
@@ -110,16 +115,17 @@ async function build(key: string): Promise<BuiltFiles> {
   const files = {
     // Not through the bundler: it would rewrite light-dark() and color-mix() for browsers of 2020.
     css: pack("app", "css", await Bun.file(join(ROOT, "static/app.css")).bytes()),
-    js: pack("client", "js", await bundleClient()),
+    js: pack("client", "js", await bundle("static/client.ts")),
+    inside: pack("inside", "js", await bundle("static/inside.ts")),
     icon: pack("icon", "svg", await Bun.file(join(ROOT, "static/icon.svg")).bytes()),
   };
   await writeCache(JSON.stringify({ key, files }));
   return files;
 }
 
-async function bundleClient(): Promise<Uint8Array> {
+async function bundle(entry: string): Promise<Uint8Array> {
   const result = await Bun.build({
-    entrypoints: [join(ROOT, "static/client.ts")],
+    entrypoints: [join(ROOT, entry)],
     target: "browser",
     format: "iife",
     minify: true,

@@ -4,7 +4,7 @@ import type { Child } from "hono/jsx";
 import { Layout } from "#views/layout.tsx";
 import type { Deps } from "./app.tsx";
 import { mayUse } from "./discover.ts";
-import { type Visitor, visitorOrNull } from "./session.ts";
+import { timeLeft, type Visitor, visitorOrNull } from "./session.ts";
 import { isPartial, type PageProps, type PublicEnv } from "./web.tsx";
 
 /** `c.render`: the bare view where htmx swaps it into a page, otherwise the whole page around it. */
@@ -21,9 +21,10 @@ export const renderer = (deps: Deps) =>
 
 function wholePage(deps: Deps, path: string, visitor: Visitor | null, props: PageProps, content: Child) {
   const { assets, config } = deps;
-  const app = { name: config.appName, css: assets.css, js: assets.js, icon: assets.icon };
+  const app = { name: config.appName, css: assets.css, js: assets.js, inside: assets.inside, icon: assets.icon };
+  const left = visitor === null ? undefined : timeLeft(deps, visitor);
   return (
-    <Layout {...props} app={app} visitor={visitor?.user ?? null} menu={menuOf(deps, visitor)} path={path}>
+    <Layout {...props} app={app} visitor={visitor?.user ?? null} left={left} menu={menuOf(deps, visitor)} path={path}>
       {content}
     </Layout>
   );

@@ -25,6 +25,8 @@ export type Visitor = {
     readonly id: string;
     readonly createdAtMs: number;
     readonly expiresAtMs: number;
+    /** Exact to a minute; this request included, when it counts. */
+    readonly lastSeenAtMs: number;
     readonly confirmedAtMs: number;
     /** Null until the person was told what happened since they were last here. */
     readonly welcomedAtMs: number | null;
@@ -44,9 +46,9 @@ export const loadVisitor = ({ clock, config }: Deps, sessions: SessionGatherer):
     const token = getCookie(c, cookieName("session", config));
     const row = token !== undefined && isToken(token) ? await sessions.find(hashToken(token)) : null;
     const open = row !== null && isOpen(row, nowMs, config.sessionIdleMs) ? row : null;
-    if (open !== null && !isPolling(c) && nowMs - open.lastSeenAtMs >= TOUCH_EVERY_MS)
-      sessions.touch(open.sessionId, nowMs);
-    c.set("visitor", open === null ? null : toVisitor(open));
+    const touched = open !== null && !isPolling(c) && nowMs - open.lastSeenAtMs >= TOUCH_EVERY_MS;
+    if (touched) sessions.touch(open.sessionId, nowMs);
+    c.set("visitor", open === null ? null : toVisitor(touched ? { ...open, lastSeenAtMs: nowMs } : open));
     await next();
   });
 
@@ -69,6 +71,28 @@ export async function visitorOf(
  */
 export const visitorOrNull = (c: Context): Visitor | null => c.get("visitor") ?? null;
 
+/** How long a session still lasts, in milliseconds, so that the browser's clock does not matter. */
+export type TimeLeft = {
+  /** Until it ends for want of activity. */
+  readonly idleMs: number;
+  /** Until it ends however active. */
+  readonly lifetimeMs: number;
+  /** From here on the page says so. */
+  readonly warnMs: number;
+};
+
+/** Before the end; with a very short time-out later, so that the page does not warn all the time. */
+const WARN_MS = 2 * MINUTE_MS;
+
+export function timeLeft({ clock, config }: Deps, { session }: Visitor): TimeLeft {
+  const nowMs = clock();
+  return {
+    idleMs: session.lastSeenAtMs + config.sessionIdleMs - nowMs,
+    lifetimeMs: session.expiresAtMs - nowMs,
+    warnMs: Math.min(WARN_MS, config.sessionIdleMs / 4),
+  };
+}
+
 /** A card that refreshes itself is no sign of a person: it never keeps a session alive. */
 export const POLLING_HEADER = "X-Polling";
 const isPolling = (c: Context): boolean => c.req.header(POLLING_HEADER) !== undefined;
@@ -84,6 +108,7 @@ function toVisitor(row: SessionRow): Visitor {
       id: row.sessionId,
       createdAtMs: row.createdAtMs,
       expiresAtMs: row.expiresAtMs,
+      lastSeenAtMs: row.lastSeenAtMs,
       confirmedAtMs: row.confirmedAtMs,
       welcomedAtMs: row.welcomedAtMs,
     },

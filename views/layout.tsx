@@ -1,12 +1,15 @@
 import type { Child } from "hono/jsx";
+import { SessionEnd } from "./session-end.tsx";
 
 export type MenuEntry = { title: string; href: string };
 
 type LayoutProps = {
   title: string;
   /** Name of the installation and the hashed addresses of its static files. */
-  app: { name: string; css: string; js: string; icon: string };
+  app: { name: string; css: string; js: string; inside: string; icon: string };
   visitor: { username: string; role: "admin" | "user" } | null;
+  /** How long the visitor's session lasts, for the script that warns before its end. */
+  left?: { idleMs: number; lifetimeMs: number; warnMs: number } | undefined;
   /** Everything between "Dashboard" and "Account"; the caller has left out what the visitor may not open. */
   menu?: readonly MenuEntry[] | undefined;
   /** Path of this page, to mark its entry in the menu. */
@@ -17,7 +20,7 @@ type LayoutProps = {
 };
 
 /** The whole page. Strangers get one centred panel, people who are signed in get the menu. */
-export const Layout = ({ title, app, visitor, menu = [], path, canCancel = false, children }: LayoutProps) => (
+export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel = false, children }: LayoutProps) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -27,8 +30,14 @@ export const Layout = ({ title, app, visitor, menu = [], path, canCancel = false
       <link rel="icon" type="image/svg+xml" href={app.icon} />
       <link rel="stylesheet" href={app.css} />
       <script src={app.js} defer />
+      {visitor ? <script src={app.inside} defer /> : null}
     </head>
-    <body class={visitor ? "inside" : "outside"}>
+    <body
+      class={visitor ? "inside" : "outside"}
+      data-idle-ms={left?.idleMs}
+      data-lifetime-ms={left?.lifetimeMs}
+      data-warn-ms={left?.warnMs}
+    >
       <a class="skip" href="#main">
         Skip to content
       </a>
@@ -46,6 +55,7 @@ export const Layout = ({ title, app, visitor, menu = [], path, canCancel = false
       </main>
       <div id="toasts" role="status" aria-live="polite" />
       {visitor ? <div id="dialogs" /> : null}
+      {left ? <SessionEnd /> : null}
     </body>
   </html>
 );

@@ -155,3 +155,37 @@ test("an expired session during a partial request leads to the sign-in page and 
   expect(answer.headers.get("HX-Redirect")).toBe("/login?next=%2Ffragments%2Faccount%3Fx%3D1");
   expect(await answer.text()).toBe("");
 });
+
+describe("how long a session still lasts", () => {
+  const leftOf = async (answer: Promise<Response>) => (await answer).json();
+  const MINUTES = (idle: number, lifetime: number) => ({
+    idleMs: idle * MINUTE_MS,
+    lifetimeMs: lifetime * MINUTE_MS,
+    warnMs: 2 * MINUTE_MS,
+  });
+
+  test("can be asked without prolonging it, and prolonged by asking for it", async () => {
+    const browser = await t.signIn(await t.addUser("ann"));
+    t.advance(28 * MINUTE_MS);
+    const poll = { [POLLING_HEADER]: "1" };
+    expect(await leftOf(browser.get("/session", poll))).toEqual(MINUTES(2, 692));
+    expect(await leftOf(browser.get("/session", poll))).toEqual(MINUTES(2, 692));
+    expect(await leftOf(browser.post("/session"))).toEqual(MINUTES(30, 692));
+    expect(await leftOf(browser.get("/session", poll))).toEqual(MINUTES(30, 692));
+  });
+
+  test("stands in every page of a person, and in none of a stranger", async () => {
+    const browser = await t.signIn(await t.addUser("ann"));
+    const page = await (await browser.get("/account")).text();
+    expect(page).toContain('data-idle-ms="1800000" data-lifetime-ms="43200000" data-warn-ms="120000"');
+    expect(await (await t.browser().get("/login")).text()).not.toContain("data-idle-ms");
+  });
+
+  test("is told with where to sign in when it is over", async () => {
+    const browser = await t.signIn(await t.addUser("ann"));
+    t.advance(31 * MINUTE_MS);
+    const headers = { "HX-Request": "true", "HX-Current-URL": "http://localhost:3000/account?a=1" };
+    const answer = await browser.get("/session", headers);
+    expect([answer.status, answer.headers.get("HX-Redirect")]).toEqual([401, "/login?next=%2Faccount%3Fa%3D1"]);
+  });
+});

@@ -16,7 +16,12 @@ const GLOBALS = [
 type Application = { fetch(request: Request): Response | Promise<Response> };
 type Parser = { parseFromString(html: string, type: string): Document };
 
-const clientScript = loadAssets().then((assets) => new TextDecoder().decode(assets.find(assets.js)?.body("identity")));
+const scriptText = async (name: "js" | "inside") => {
+  const assets = await loadAssets();
+  return new TextDecoder().decode(assets.find(assets[name])?.body("identity"));
+};
+const clientScript = scriptText("js");
+const insideScript = scriptText("inside");
 
 /**
  * One page of an application in a browser of its own, with our client script running. Every request goes to
@@ -94,7 +99,21 @@ export class DomPage {
     new Function(...GLOBALS, GLOBAL_HTMX + (await clientScript))(...GLOBALS.map((name) => scope[name]));
     const { htmx } = this.window as unknown as { htmx: { _loc: unknown } };
     htmx._loc = navigationRecorder(this.navigations);
+    if (this.document.querySelector("body.inside")) await this.runInside(scope);
     await this.settle();
+  }
+
+  /** The script of pages for people who are signed in. */
+  private async runInside(scope: Record<string, unknown>): Promise<void> {
+    const { pathname, search, href } = this.window.location;
+    const go = (address: string) => void this.navigations.push(address);
+    const own = {
+      ...scope,
+      fetch: (url: string, init: RequestInit) => this.send(url, init),
+      location: { pathname, search, href, replace: go, assign: go },
+    };
+    const names = [...GLOBALS, "fetch"];
+    new Function(...names, await insideScript)(...names.map((name) => own[name as keyof typeof own]));
   }
 
   async close(): Promise<void> {

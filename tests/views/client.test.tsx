@@ -6,7 +6,7 @@ import { RecoveryCodes } from "#views/enrol.tsx";
 import { Layout } from "#views/layout.tsx";
 import { CodeForm, LoginForm } from "#views/login.tsx";
 
-const APP = { name: "Gatehouse", css: "/app.css", js: "/client.js", icon: "/icon.svg" };
+const APP = { name: "Gatehouse", css: "/app.css", js: "/client.js", inside: "/inside.js", icon: "/icon.svg" };
 
 let page: DomPage;
 afterEach(() => page.close());

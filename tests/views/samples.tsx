@@ -19,13 +19,20 @@ import { CodeField, CodeForm, LoginForm } from "#views/login.tsx";
 import { Problem, ProblemBox, problemText, RequestNumber } from "#views/problem.tsx";
 import { Qr } from "#views/qr.tsx";
 import { ResetForm } from "#views/reset.tsx";
+import { SessionEnd } from "#views/session-end.tsx";
 import { adminSamples } from "./admin-samples.tsx";
 import { kitSamples } from "./kit-samples.tsx";
 
 /** Tries to leave text, a quoted attribute and a script at once. */
 export const HOSTILE = `"'><script>x</script><img src=x onerror=x>&`;
 
-const APP = { name: HOSTILE, css: "/static/app.css", js: "/static/client.js", icon: "/static/icon.svg" };
+const APP = {
+  name: HOSTILE,
+  css: "/static/app.css",
+  js: "/static/client.js",
+  inside: "/static/inside.js",
+  icon: "/static/icon.svg",
+};
 const ERRORS = { username: HOSTILE, new_password: HOSTILE, confirm_password: HOSTILE, form: HOSTILE };
 const ENTRY = {
   ...{ actorId: 1, actorName: HOSTILE, targetId: 2, targetName: HOSTILE },
@@ -118,6 +125,7 @@ export const SAMPLES: Record<string, Child[]> = {
       app={APP}
       visitor={{ username: HOSTILE, role: "admin" }}
       menu={[{ title: HOSTILE, href: "/fragments/disk" }]}
+      left={{ idleMs: 0, lifetimeMs: 0, warnMs: 0 }}
       path="/"
     >
       {HOSTILE}
@@ -144,6 +152,7 @@ export const SAMPLES: Record<string, Child[]> = {
   ],
   RevealPasswords: [<RevealPasswords />],
   Sessions: [<Sessions sessions={OWN_SESSIONS} nowMs={0} />],
+  SessionEnd: [<SessionEnd />],
   Strength: [<Strength score={0} hint={HOSTILE} />, <Strength score={4} hint={null} />],
   SetupForm: [<SetupForm action="/setup/x" username={HOSTILE} errors={ERRORS} />],
 };
