@@ -16,6 +16,7 @@ import { type RunningGatehouse, startGatehouse } from "../support/server.ts";
 import { provideTools } from "../support/tools.ts";
 import { startDecoy } from "./decoy.ts";
 import { ffuf, type Outcome, slowhttptest, sqlmap, type Target, wapiti } from "./programs.ts";
+import { proxySample } from "./proxy.ts";
 import { type Relay, startRelay } from "./relay.ts";
 
 const quick = process.argv.includes("--quick");
@@ -61,10 +62,11 @@ const startMs = performance.now();
 const rows: Row[] = [];
 const notRun: string[] = [];
 try {
-  const missing = await provideTools(["sqlmap", "wapiti", "ffuf", "slowhttptest", "mariadbd"]);
+  const missing = await provideTools(["sqlmap", "wapiti", "ffuf", "slowhttptest", "nginx", "testssl", "mariadbd"]);
   if (missing.length > 0) notRun.push(`not installed: ${missing.join(", ")}`);
   if (missing.some((name) => name !== "mariadbd")) throw new Error(notRun.join());
   await onDecoy();
+  note("sqlite", "nginx, testssl", "stranger", 0, await proxySample(home, 90_000));
   await onDatabase("sqlite");
   if (findServerBinary() !== null) await onMariaDb();
 } finally {

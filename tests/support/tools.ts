@@ -7,6 +7,8 @@ const TOOLS = {
   sqlmap: { commands: ["sqlmap"], aptPackage: "sqlmap" },
   wapiti: { commands: ["wapiti"], aptPackage: "wapiti" },
   ffuf: { commands: ["ffuf"], aptPackage: "ffuf" },
+  nginx: { commands: ["nginx"], aptPackage: "nginx-light" },
+  testssl: { commands: ["testssl", "testssl.sh"], aptPackage: "testssl.sh" },
   slowhttptest: { commands: ["slowhttptest"], aptPackage: "slowhttptest" },
 } as const;
 
