@@ -11,7 +11,7 @@ import type { Purpose, Ticket } from "./store/tickets.ts";
 import { findTicket } from "./store/tickets.ts";
 import type { SessionRow } from "./store/user-sessions.ts";
 import { sqlDeleteOtherSessions, sqlInsertSession, sqlRenewSession } from "./store/user-sessions.ts";
-import type { Role } from "./store/users.ts";
+import type { Role, Theme } from "./store/users.ts";
 import { isDisabled } from "./store/users.ts";
 
 const MINUTE_MS = 60_000;
@@ -20,7 +20,7 @@ const TOUCH_EVERY_MS = MINUTE_MS;
 
 /** Who is asking. Read from the database for every request, so a change of role or status holds at once. */
 export type Visitor = {
-  readonly user: { readonly id: number; readonly username: string; readonly role: Role };
+  readonly user: { readonly id: number; readonly username: string; readonly role: Role; readonly theme: Theme };
   readonly session: {
     readonly id: string;
     readonly createdAtMs: number;
@@ -103,7 +103,7 @@ function isOpen(row: SessionRow, nowMs: number, idleMs: number): boolean {
 
 function toVisitor(row: SessionRow): Visitor {
   return {
-    user: { id: row.userId, username: row.username, role: row.role },
+    user: { id: row.userId, username: row.username, role: row.role, theme: row.theme },
     session: {
       id: row.sessionId,
       createdAtMs: row.createdAtMs,

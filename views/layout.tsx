@@ -7,7 +7,7 @@ type LayoutProps = {
   title: string;
   /** Name of the installation and the hashed addresses of its static files. */
   app: { name: string; css: string; js: string; inside: string; icon: string };
-  visitor: { username: string; role: "admin" | "user" } | null;
+  visitor: { username: string; role: "admin" | "user"; theme?: "system" | "light" | "dark" } | null;
   /** How long the visitor's session lasts, for the script that warns before its end. */
   left?: { idleMs: number; lifetimeMs: number; warnMs: number } | undefined;
   /** Everything between "Dashboard" and "Account"; the caller has left out what the visitor may not open. */
@@ -21,11 +21,11 @@ type LayoutProps = {
 
 /** The whole page. Strangers get one centred panel, people who are signed in get the menu. */
 export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel = false, children }: LayoutProps) => (
-  <html lang="en">
+  <html lang="en" data-theme={chosenTheme(visitor)}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
+      <meta name="color-scheme" content={chosenTheme(visitor) ?? "light dark"} />
       <title>{`${title} · ${app.name}`}</title>
       <link rel="icon" type="image/svg+xml" href={app.icon} />
       <link rel="stylesheet" href={app.css} />
@@ -59,6 +59,11 @@ export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel =
     </body>
   </html>
 );
+
+/** Undefined where the system decides. */
+function chosenTheme(visitor: LayoutProps["visitor"]): "light" | "dark" | undefined {
+  return visitor?.theme === "system" ? undefined : visitor?.theme;
+}
 
 const Menu = ({ entries, path }: { entries: readonly MenuEntry[]; path: string }) => (
   <nav class="menu" aria-label="Main">

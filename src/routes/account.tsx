@@ -7,6 +7,7 @@ import { countRecoveryCodes, lastRecoveryCodeUse } from "../store/recovery-codes
 import { listOpenSessions } from "../store/user-sessions.ts";
 import { findFactorTimes } from "../store/users.ts";
 import { type UserEnv, userRoutes } from "../web.tsx";
+import { appearance } from "./account/appearance.tsx";
 import { authenticator } from "./account/authenticator.tsx";
 import { codes } from "./account/codes.tsx";
 import { newsFor } from "./account/news.tsx";
@@ -22,6 +23,7 @@ const DONE: Readonly<Record<string, string>> = {
   authenticator: "Your new authenticator is in use. All your other sessions were ended.",
   "authenticator-removed": "Your authenticator is removed. All your other sessions were ended.",
   codes: "Your new recovery codes are in use. The old ones are worth nothing now.",
+  appearance: "Saved.",
   session: "The session was ended.",
   sessions: "All your other sessions were ended.",
 };
@@ -37,7 +39,8 @@ export const account = (deps: Deps) =>
     .route("/password", password(deps))
     .route("/authenticator", authenticator(deps))
     .route("/codes", codes(deps))
-    .route("/sessions", sessions(deps));
+    .route("/sessions", sessions(deps))
+    .route("/theme", appearance(deps));
 
 async function everything(c: Context<UserEnv>, deps: Deps) {
   const { db, clock, config } = deps;
@@ -52,6 +55,7 @@ async function everything(c: Context<UserEnv>, deps: Deps) {
     username: user.username,
     admin: user.role === "admin",
     readerId: user.id,
+    theme: c.var.visitor.user.theme,
     nowMs,
     passwordChangedAtMs: times?.passwordChangedAtMs ?? null,
     enrolled: user.mfaSecret !== null,

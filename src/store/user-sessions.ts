@@ -1,5 +1,5 @@
 import type { Db, Statement } from "../db/db.ts";
-import type { Role } from "./users.ts";
+import type { Role, Theme } from "./users.ts";
 
 /** A session joined with what its user is at this moment: role and status are never copied into the session. */
 export type SessionRow = {
@@ -14,6 +14,7 @@ export type SessionRow = {
   readonly userId: number;
   readonly username: string;
   readonly role: Role;
+  readonly theme: Theme;
   readonly disabledAtMs: number | null;
   readonly disabledUntilMs: number | null;
 };
@@ -22,7 +23,7 @@ export type SessionRow = {
 export const SESSION_SELECT = `
   SELECT s.session_id AS sessionId, s.created_at AS createdAtMs, s.last_seen_at AS lastSeenAtMs,
          s.expires_at AS expiresAtMs, s.confirmed_at AS confirmedAtMs, s.welcomed_at AS welcomedAtMs,
-         u.id AS userId, u.username, u.role, u.disabled_at AS disabledAtMs, u.disabled_until AS disabledUntilMs
+         u.id AS userId, u.username, u.role, u.theme, u.disabled_at AS disabledAtMs, u.disabled_until AS disabledUntilMs
     FROM user_sessions s JOIN users u ON u.id = s.user_id`;
 
 export function sqlInsertSession(session: {

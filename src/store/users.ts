@@ -2,6 +2,9 @@ import type { Db, Statement } from "../db/db.ts";
 
 export type Role = "admin" | "user";
 
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
 export type User = {
   readonly id: number;
   readonly username: string;
@@ -86,6 +89,11 @@ export function sqlInsertFirstUser(user: NewUser): Statement {
 
 function newUserParams({ username, usernameKey, role, passwordHash, nowMs }: NewUser): Statement["params"] {
   return [username, usernameKey, role, passwordHash, passwordHash === "" ? null : nowMs, sqlTime(nowMs)];
+}
+
+/** How pages look to this person. */
+export function updateTheme(db: Db, userId: number, theme: Theme): Promise<number> {
+  return db.run("UPDATE users SET theme = ? WHERE id = ?", [theme, userId]);
 }
 
 /** Replaces a hash that still verifies with a stronger one of the same password; leaves a newer password alone. */

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { Activity } from "#views/account/activity.tsx";
+import { Appearance } from "#views/account/appearance.tsx";
 import { AuthenticatorSection, NewAuthenticator } from "#views/account/authenticator.tsx";
 import { CodesSection } from "#views/account/codes.tsx";
 import { News } from "#views/account/news.tsx";
@@ -52,8 +53,8 @@ const AUTHENTICATOR = { enrolled: true, enrolledAtMs: 0, removable: true, maybeL
 const ACCOUNT = {
   ...AUTHENTICATOR,
   ...{ username: HOSTILE, admin: true, passwordChangedAtMs: 0, codesLeft: 1, done: HOSTILE, news: HOSTILE },
-  ...{ readerId: 2, entries: [OWN_ENTRY], sessions: OWN_SESSIONS, nowMs: 0 },
-};
+  ...{ readerId: 2, theme: "dark" as const, entries: [OWN_ENTRY], sessions: OWN_SESSIONS, nowMs: 0 },
+} as const;
 const NEWS = { readerId: 2, before: { atMs: 0, ip: HOSTILE }, refusals: 2, changes: [OWN_ENTRY], codesLeft: 1 };
 
 /**
@@ -69,6 +70,7 @@ export const SAMPLES: Record<string, Child[]> = {
   ],
   Activity: [<Activity readerId={1} entries={[OWN_ENTRY, { ...OWN_ENTRY, actorId: 3, ip: null }]} />],
   Ago: [0, 5, 61, 300].map((minutes) => <Ago ms={0} nowMs={minutes * 60_000} />),
+  Appearance: [<Appearance theme="system" />, <Appearance theme="dark" />],
   AuthenticatorSection: [
     <AuthenticatorSection {...AUTHENTICATOR} />,
     <AuthenticatorSection enrolled={false} enrolledAtMs={null} removable={false} maybeLost={false} />,

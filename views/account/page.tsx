@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { Notice } from "../field.tsx";
 import { Activity, type ActivityProps } from "./activity.tsx";
+import { Appearance, type AppearanceProps } from "./appearance.tsx";
 import { type AuthenticatorProps, AuthenticatorSection } from "./authenticator.tsx";
 import { CodesSection } from "./codes.tsx";
 import { PasswordForm } from "./password.tsx";
@@ -9,7 +10,8 @@ import { On } from "./time.tsx";
 
 type AccountProps = SessionsProps &
   ActivityProps &
-  AuthenticatorProps & {
+  AuthenticatorProps &
+  AppearanceProps & {
     username: string;
     admin: boolean;
     passwordChangedAtMs: number | null;
@@ -72,6 +74,9 @@ export const AccountPage = ({
       text="Where you are signed in. End what you do not recognise, then change your password."
     >
       <Sessions {...props} />
+    </Topic>
+    <Topic id="appearance" title="Appearance" text="How these pages look to you, wherever you sign in.">
+      <Appearance {...props} />
     </Topic>
     <Topic id="activity" title="Recent activity" text="The latest on your account.">
       <Activity {...props} />
