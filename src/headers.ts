@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
+import { isPartial } from "./web.tsx";
 
 /**
  * What the browser keeps from our pages, and from whatever might run in them: all that Chromium lets a page ask for, apart
@@ -36,11 +37,14 @@ const CONTENT_POLICY = [
 /** The copy buttons are the exception. */
 const PERMISSIONS = [...SWITCHED_OFF.map((feature) => `${feature}=()`), "clipboard-write=(self)"].join(", ");
 
-/** Headers of every answer, errors included. Written once at start: hono/secure-headers would put them together each time. */
+/**
+ * Headers of every answer, errors included. Written once at start: hono/secure-headers would put them together each time.
+ *
+ * Permissions belong to a document, so the longest header of all goes with whole pages alone.
+ */
 export const securityHeaders = (https: boolean): MiddlewareHandler => {
   const headers = Object.entries({
     "Content-Security-Policy": CONTENT_POLICY,
-    "Permissions-Policy": PERMISSIONS,
     // "no-referrer" would make plain forms send `Origin: null`, and the origin check refuse them.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -54,5 +58,7 @@ export const securityHeaders = (https: boolean): MiddlewareHandler => {
     await next();
     const answer = c.res.headers;
     for (const [name, value] of headers) answer.set(name, value);
+    if (!isPartial(c) && answer.get("Content-Type")?.startsWith("text/html"))
+      answer.set("Permissions-Policy", PERMISSIONS);
   });
 };

@@ -46,7 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/factors": ["src/session", "src/auth", "src/store"],
   "src/refusals": ["src/session", "src/web", "src/store/audit-log"],
   "src/limits": ["src/session", "src/web", "src/auth/address", "src/auth/budget"],
-  "src/headers": [],
+  "src/headers": ["src/web"],
   "src/session": ["src/auth", "src/store"],
   "src/server-key": ["src/auth/keys", "src/config", "src/store/server-keys"],
   "src/store": ["src/db"],

@@ -7,7 +7,7 @@ import { firstPage } from "./views/first-page.tsx";
 const FIRST_VISIT_LIMIT_BYTES = 25 * 1024;
 
 const assets = await loadAssets();
-const addresses = [assets.css, assets.js, assets.icon];
+const addresses = [assets.css, assets.js, assets.inside];
 
 function ask(path: string, acceptEncoding?: string, method = "GET"): Response | null {
   const headers = acceptEncoding === undefined ? {} : { "Accept-Encoding": acceptEncoding };
@@ -26,9 +26,9 @@ const DECODE: Record<Encoding, (bytes: Uint8Array<ArrayBuffer>) => Uint8Array> =
 test("addresses name the content and stay the same for the same content", async () => {
   expect(assets.css).toMatch(/^\/static\/app\.[0-9a-f]{10}\.css$/);
   expect(assets.js).toMatch(/^\/static\/client\.[0-9a-f]{10}\.js$/);
-  expect(assets.icon).toMatch(/^\/static\/icon\.[0-9a-f]{10}\.svg$/);
+  expect(assets.inside).toMatch(/^\/static\/inside\.[0-9a-f]{10}\.js$/);
   const again = await loadAssets();
-  expect([again.css, again.js, again.icon]).toEqual(addresses);
+  expect([again.css, again.js, again.inside]).toEqual(addresses);
 });
 
 test("every coding holds the same content", () => {
@@ -60,7 +60,7 @@ test.each([
   expect(response.headers.get("Content-Encoding")).toBe(coding);
   const body = new Uint8Array(await response.arrayBuffer());
   expect(response.headers.get("Content-Length")).toBe(String(body.length));
-  expect(text(DECODE[(coding ?? "identity") as Encoding](body))).toContain("@layer tokens, base, parts");
+  expect(text(DECODE[(coding ?? "identity") as Encoding](body))).toContain("@layer tokens,base,parts");
 });
 
 test("browsers keep the files for ever, caches keep the codings apart", () => {
@@ -70,7 +70,8 @@ test("browsers keep the files for ever, caches keep the codings apart", () => {
     expect(headers.get("Vary")).toBe("Accept-Encoding");
     return headers.get("Content-Type");
   });
-  expect(types).toEqual(["text/css; charset=utf-8", "text/javascript; charset=utf-8", "image/svg+xml"]);
+  const script = "text/javascript; charset=utf-8";
+  expect(types).toEqual(["text/css; charset=utf-8", script, script]);
 });
 
 test("HEAD answers the same headers without the body", async () => {
@@ -78,6 +79,21 @@ test("HEAD answers the same headers without the body", async () => {
   const head = ask(assets.js, "br", "HEAD")!;
   expect(Object.fromEntries(head.headers)).toEqual(Object.fromEntries(get.headers));
   expect(await head.text()).toBe("");
+});
+
+test("the icon is part of the page, and still the icon", async () => {
+  const [type, text = ""] = assets.icon.split(",", 2);
+  expect(type).toBe("data:image/svg+xml");
+  const shape = (svg: string) => svg.replaceAll('"', "'").replace(/>\s+</g, "><").trim();
+  expect(decodeURIComponent(text)).toBe(shape(await Bun.file("static/icon.svg").text()));
+});
+
+test("the style sheet loses comments and spaces, nothing else", async () => {
+  const sent = text(assets.find(assets.css)!.body("identity"));
+  const written = (await Bun.file("static/app.css").text()).replace(/\/\*[\s\S]*?\*\//g, "");
+  const bare = (css: string) => css.replace(/\s+/g, "");
+  expect(bare(sent)).toBe(bare(written));
+  expect(sent).not.toContain("/*");
 });
 
 test("only the files themselves are there", () => {
