@@ -22,7 +22,8 @@ async function run({ command, limitMs, folder }: Run): Promise<string> {
 
 const folderIn = (home: string): string => mkdtempSync(join(home, "program-"));
 
-export type Target = { readonly path: string; readonly data?: string };
+/** `patience`: how many times as long it may take, where every try costs a password's hash. */
+export type Target = { readonly path: string; readonly data?: string; readonly patience?: number };
 
 /** Injection into every parameter of an address or form. */
 export async function sqlmap(home: string, base: string, target: Target, limitMs: number): Promise<Outcome> {
