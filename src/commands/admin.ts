@@ -1,15 +1,13 @@
+import { INVITATION_MS, inviteAgain, sqlRegister } from "../acts.ts";
 import { NewUsername } from "../auth/fields.ts";
-import { hashToken, newToken } from "../auth/token.ts";
+import { newToken } from "../auth/token.ts";
 import { loadConfig } from "../config.ts";
 import { UniqueViolation } from "../db/db.ts";
 import { openDatabase } from "../db/open.ts";
 import { sqlAudit, sqlAuditForKey } from "../store/audit-log.ts";
-import { sqlDeleteTickets, sqlInsertInvitation, sqlInsertTicketForKey } from "../store/tickets.ts";
-import { findUserByKey, sqlInsertUser, sqlLockAdmins } from "../store/users.ts";
+import { findUserByKey, sqlLockAdmins } from "../store/users.ts";
 import { BY_COMMAND_LINE } from "./people.ts";
 import { addressOf, answer, type Group, type House, isoOrNull, QUIET, Refused, WrongUsage, when } from "./tool.ts";
-
-const INVITATION_MS = 72 * 60 * 60_000;
 
 export const adminCommands: Group = (program) => {
   program
@@ -38,22 +36,17 @@ export const adminCommands: Group = (program) => {
 /** @throws Refused when the name belongs to somebody who has a password, or is no admin. */
 async function invite(house: House, username: string): Promise<{ path: string; untilMs: number }> {
   const token = newToken();
-  const untilMs = house.nowMs + INVITATION_MS;
-  const ticket = { ticketId: hashToken(token), nowMs: house.nowMs, expiresAtMs: untilMs };
-  const invited = (await register(house, username, ticket)) || (await inviteAgain(house, username, ticket));
+  const invited = (await register(house, username, token)) || (await invitedAgain(house, username, token));
   if (!invited) throw new Refused(`Somebody is registered as ${username} already.`);
-  return { path: `/invite/${token}`, untilMs };
+  return { path: `/invite/${token}`, untilMs: house.nowMs + INVITATION_MS };
 }
 
-type NewTicket = { ticketId: string; nowMs: number; expiresAtMs: number };
-
-async function register({ db, nowMs }: House, username: string, ticket: NewTicket): Promise<boolean> {
+async function register({ db, nowMs }: House, username: string, token: string): Promise<boolean> {
   const detail = { role: "admin", ...BY_COMMAND_LINE };
   try {
     return await db.batch([
       sqlLockAdmins(),
-      sqlInsertUser({ username, usernameKey: username, role: "admin", passwordHash: "", nowMs }),
-      sqlInsertTicketForKey({ ...ticket, purpose: "invite", usernameKey: username }),
+      ...sqlRegister(username, "admin", token, nowMs),
       sqlAuditForKey({ event: "user.registered", atMs: nowMs, origin: null, actor: null, detail }, username),
     ]);
   } catch (error) {
@@ -63,16 +56,10 @@ async function register({ db, nowMs }: House, username: string, ticket: NewTicke
 }
 
 /** The first invitation was lost or ran out, and perhaps no other admin is there to send a new one. */
-async function inviteAgain({ db, nowMs }: House, username: string, ticket: NewTicket): Promise<boolean> {
+async function invitedAgain({ db, nowMs }: House, username: string, token: string): Promise<boolean> {
   const user = await findUserByKey(db, username);
   if (user === null || user.role !== "admin") return false;
-  return db.batch([
-    sqlLockAdmins(),
-    sqlDeleteTickets(user.id, "invite"),
-    sqlInsertInvitation(ticket.ticketId, user.id, ticket.nowMs, ticket.expiresAtMs),
-    sqlAudit({
-      ...{ event: "invitation.issued", atMs: nowMs, origin: null, actor: null },
-      ...{ target: user, detail: BY_COMMAND_LINE },
-    }),
-  ]);
+  const { event, statements } = inviteAgain(user, token, nowMs);
+  const entry = { event, atMs: nowMs, origin: null, actor: null, target: user, detail: BY_COMMAND_LINE };
+  return db.batch([sqlLockAdmins(), ...statements, sqlAudit(entry)]);
 }

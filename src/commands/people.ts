@@ -1,6 +1,6 @@
+import { type Change, whyRefused } from "../acts.ts";
 import { canonicalUsername } from "../auth/username.ts";
-import type { Statement } from "../db/db.ts";
-import { type AuditEntry, type AuditEvent, sqlAudit } from "../store/audit-log.ts";
+import { sqlAudit } from "../store/audit-log.ts";
 import { findPerson, type Person } from "../store/people.ts";
 import { findUserByKey, sqlLockAdmins } from "../store/users.ts";
 import { type House, Refused } from "./tool.ts";
@@ -17,20 +17,13 @@ export async function personCalled({ db }: House, name: string): Promise<Person>
   return person;
 }
 
-type Change = {
-  readonly event: AuditEvent;
-  readonly detail?: AuditEntry["detail"];
-  readonly statements: readonly Statement[];
-  /** Why nothing changed; `now` is the person as of now. */
-  readonly refused: (now: Person) => string;
-};
-
 /**
  * One act on one person: the row that keeps such batches apart, the change with its own conditions, and its entry.
  *
+ * @returns what to tell the operator.
  * @throws Refused, after writing that down, when the change found nothing to change.
  */
-export async function changePerson({ db, nowMs }: House, target: Person, change: Change): Promise<void> {
+export async function changePerson({ db, nowMs }: House, target: Person, change: Change): Promise<string> {
   const entry = { atMs: nowMs, origin: null, actor: null, target };
   const detail = { ...change.detail, ...BY_COMMAND_LINE };
   const changed = await db.batch([
@@ -38,9 +31,8 @@ export async function changePerson({ db, nowMs }: House, target: Person, change:
     ...change.statements,
     sqlAudit({ ...entry, event: change.event, detail }),
   ]);
-  if (changed) return;
-  const now = await findPerson(db, target.id);
-  const reason = now === null ? `${target.username} does not exist any more.` : change.refused(now);
+  if (changed) return change.done;
+  const reason = whyRefused(change, target, await findPerson(db, target.id));
   const refusal = { act: change.event, reason, ...BY_COMMAND_LINE };
   await db.batch([sqlAudit({ ...entry, event: "user.act_refused", detail: refusal })]);
   throw new Refused(reason);

@@ -1,5 +1,6 @@
+import { endSessions } from "../acts.ts";
 import { sqlAudit } from "../store/audit-log.ts";
-import { listEveryOpenSession, sqlDeleteEverySession, sqlDeleteSessions } from "../store/user-sessions.ts";
+import { listEveryOpenSession, sqlDeleteEverySession } from "../store/user-sessions.ts";
 import { BY_COMMAND_LINE, changePerson, personCalled } from "./people.ts";
 import { answer, type Group, isoOrNull, table, WrongUsage, when, withHouse } from "./tool.ts";
 
@@ -48,11 +49,7 @@ export const sessionsCommands: Group = (program) => {
           return answer(command, { everybody: true, done: "revoke" }, "Every session is ended.");
         }
         const person = await personCalled(house, username);
-        await changePerson(house, person, {
-          event: "user.sessions_ended",
-          statements: [sqlDeleteSessions(person.id)],
-          refused: () => `Nothing was changed for ${person.username}.`,
-        });
+        await changePerson(house, person, endSessions(person));
         const text = `Every session of ${person.username} is ended.`;
         answer(command, { username: person.username, done: "revoke" }, text);
       });

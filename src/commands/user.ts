@@ -1,17 +1,11 @@
 import { Option } from "commander";
-import { hashToken, newToken } from "../auth/token.ts";
-import type { Statement } from "../db/db.ts";
-import { sqlUnlock } from "../store/attempts.ts";
-import { clearEndedDisablements, type Person, sqlDisable, sqlEnable } from "../store/people.ts";
+import { type Change, disable, enable, issueResetLink, RESET_LINK_MS, resetAuthenticator, unlock } from "../acts.ts";
+import { newToken } from "../auth/token.ts";
+import { clearEndedDisablements, type Person } from "../store/people.ts";
 import { type After, listPeople, STATUSES, type Wanted } from "../store/people-list.ts";
-import { sqlReplaceRecoveryCodes } from "../store/recovery-codes.ts";
-import { sqlDeleteTickets, sqlInsertResetLink } from "../store/tickets.ts";
-import { sqlDeleteSessions } from "../store/user-sessions.ts";
-import { isDisabled, sqlRemoveMfa } from "../store/users.ts";
+import { isDisabled } from "../store/users.ts";
 import { changePerson, personCalled } from "./people.ts";
 import { addressOf, answer, type Group, type House, isoOrNull, Refused, table, when, withHouse } from "./tool.ts";
-
-const RESET_LINK_MS = 60 * 60_000;
 
 export const userCommands: Group = (program) => {
   const user = program.command("user").description("people");
@@ -28,7 +22,7 @@ export const userCommands: Group = (program) => {
       }),
     );
 
-  const act = (name: string, description: string, run: (house: House, person: Person) => Promise<string>) =>
+  const act = (name: string, description: string, change: (person: Person, nowMs: number) => Change) =>
     user
       .command(name)
       .argument("<username>")
@@ -36,7 +30,7 @@ export const userCommands: Group = (program) => {
       .action((username: string, _, command) =>
         withHouse(async (house) => {
           const person = await personCalled(house, username);
-          const text = await run(house, person);
+          const text = await changePerson(house, person, change(person, house.nowMs));
           answer(command, { username: person.username, done: name }, text);
         }),
       );
@@ -49,11 +43,14 @@ export const userCommands: Group = (program) => {
     .action((username: string, { reason }: { reason: string }, command) =>
       withHouse(async (house) => {
         const person = await personCalled(house, username);
-        await disable(house, person, reason.slice(0, 200));
-        answer(command, { username: person.username, done: "disable" }, `${person.username} is disabled.`);
+        const text = await changePerson(house, person, disable(person, reason.slice(0, 200), null, house.nowMs));
+        answer(command, { username: person.username, done: "disable" }, text);
       }),
     );
-  act("enable", "let a disabled person sign in again", enable);
+  act("enable", "let a disabled person sign in again", (person) => ({
+    ...enable(person),
+    done: `${person.username} can sign in again.`,
+  }));
   act("unlock", "lift the wait after wrong passwords and codes", unlock);
   act(
     "reset-authenticator",
@@ -67,7 +64,7 @@ export const userCommands: Group = (program) => {
     .action((username: string, _, command) =>
       withHouse(async (house) => {
         const person = await personCalled(house, username);
-        const { link, untilMs } = await issueResetLink(house, person);
+        const { link, untilMs } = await newResetLink(house, person);
         const text = `${person.username} chooses a new password here, until ${when(untilMs)}:\n\n  ${link}\n\nIt works once. Send it to nobody else.`;
         answer(command, { username: person.username, link, validUntil: isoOrNull(untilMs) }, text);
       }),
@@ -115,71 +112,14 @@ function asTable(people: readonly Person[], nowMs: number): string {
   return table([["USERNAME", "ROLE", "STATUS", "AUTHENTICATOR", "LAST SIGN-IN"], ...rows]);
 }
 
-/** Half a sign-in, an enrolment, a reset link: what would let the person on all the same. */
-const unfinishedSignIns = (userId: number): Statement[] =>
-  (["login", "enrol", "reset"] as const).map((purpose) => sqlDeleteTickets(userId, purpose));
-
-async function disable(house: House, person: Person, reason: string): Promise<void> {
-  const { nowMs } = house;
-  const name = person.username;
-  await changePerson(house, person, {
-    event: "user.disabled",
-    detail: { reason, until: null },
-    statements: [
-      sqlDisable(person.id, { reason, untilMs: null, nowMs }),
-      sqlDeleteSessions(person.id),
-      ...unfinishedSignIns(person.id),
-    ],
-    refused: (now) =>
-      isDisabled(now, nowMs)
-        ? `${name} is disabled already.`
-        : `${name} is the last admin who can sign in. Make somebody else an admin first.`,
-  });
-}
-
-async function enable(house: House, person: Person): Promise<string> {
-  await changePerson(house, person, {
-    event: "user.enabled",
-    detail: { reason: person.disabledReason },
-    statements: [sqlEnable(person.id)],
-    refused: () => `${person.username} is not disabled.`,
-  });
-  return `${person.username} can sign in again.`;
-}
-
-async function unlock(house: House, person: Person): Promise<string> {
-  await changePerson(house, person, {
-    event: "user.unlocked",
-    statements: [sqlUnlock(person.id)],
-    refused: () => `Nothing was changed for ${person.username}.`,
-  });
-  return `${person.username} can try to sign in again.`;
-}
-
-async function resetAuthenticator(house: House, person: Person): Promise<string> {
-  await changePerson(house, person, {
-    event: "authenticator.reset",
-    statements: [
-      sqlRemoveMfa(person.id),
-      ...sqlReplaceRecoveryCodes(person.id, [], house.nowMs),
-      sqlDeleteSessions(person.id),
-      ...unfinishedSignIns(person.id),
-    ],
-    refused: () => `${person.username} has no authenticator.`,
-  });
-  return `${person.username} sets up a new authenticator at the next sign-in. The old one and its recovery codes open nothing.`;
-}
-
-async function issueResetLink(house: House, person: Person): Promise<{ link: string; untilMs: number }> {
+async function newResetLink(house: House, person: Person): Promise<{ link: string; untilMs: number }> {
   const { config, nowMs } = house;
   const name = person.username;
   if (isDisabled(person, nowMs)) throw new Refused(`${name} is disabled: enable them first.`);
   const token = newToken();
-  const untilMs = nowMs + RESET_LINK_MS;
   await changePerson(house, person, {
-    event: "reset_link.issued",
-    statements: [sqlDeleteTickets(person.id, "reset"), sqlInsertResetLink(hashToken(token), person.id, nowMs, untilMs)],
+    ...issueResetLink(person, token, nowMs),
     refused: () => `${name} has not chosen a password yet: a new invitation is on the page /admin/users/${person.id}.`,
   });
-  return { link: addressOf(config, `/reset/${token}`), untilMs };
+  return { link: addressOf(config, `/reset/${token}`), untilMs: nowMs + RESET_LINK_MS };
 }

@@ -1,16 +1,16 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { type Change, whyRefused } from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
-import type { Statement } from "../../db/db.ts";
-import { type AuditEntry, type AuditEvent, sqlAudit } from "../../store/audit-log.ts";
+import { type AuditEvent, sqlAudit } from "../../store/audit-log.ts";
 import { findPerson, type Person, sqlStillAdmin } from "../../store/people.ts";
 import { isDisabled, sqlLockAdmins } from "../../store/users.ts";
 import { originOf, type UserEnv } from "../../web.tsx";
 
 /*
- * What an admin can do to a person. Each act is one batch: first the row that keeps such batches apart, then the check
- * that whoever acts is still an admin, then the change with its own conditions, and its entry in the audit log. What
- * changes nothing is told afterwards, from what the person is then.
+ * How an admin does something to a person. Each act is one batch: first the row that keeps such batches apart, then the
+ * check that whoever acts is still an admin, then the change with its own conditions, and its entry in the audit log.
+ * What changes nothing is told afterwards, from what the person is then.
  */
 
 export type Handover = { readonly label: string; readonly href: string; readonly note: string };
@@ -20,19 +20,30 @@ export type Outcome =
   | { readonly ok: false; readonly text: string };
 export type Act = (c: Context<UserEnv>, deps: Deps, person: Person) => Promise<Outcome>;
 
-export type Change = {
-  readonly event: AuditEvent;
-  readonly detail?: AuditEntry["detail"];
-  readonly statements: readonly Statement[];
-  readonly done: string;
-  /** Why nothing changed; `now` is the person as of now. */
-  readonly refused?: (now: Person) => string;
-  readonly handover?: Handover;
-};
+type Make = (person: Person, nowMs: number) => Change;
+
+export const onAnybody =
+  (make: Make): Act =>
+  (c, deps, person) =>
+    change(c, deps, person, make(person, deps.clock()));
+
+/** @param own what is said to whoever tries it on themselves; that leaves a trace. */
+export const onOthers =
+  (own: string, make: Make): Act =>
+  async (c, deps, person) => {
+    const made = make(person, deps.clock());
+    return isSelf(c, person) ? refuse(c, deps, person, made.event, own) : change(c, deps, person, made);
+  };
 
 /** Runs one act. */
-export async function change(c: Context<UserEnv>, deps: Deps, person: Person, made: Change): Promise<Outcome> {
-  const { event, detail = {}, statements, done, handover } = made;
+export async function change(
+  c: Context<UserEnv>,
+  deps: Deps,
+  person: Person,
+  made: Change,
+  handover?: Handover,
+): Promise<Outcome> {
+  const { event, detail = {}, statements, done } = made;
   const atMs = deps.clock();
   const actor = c.var.visitor.user;
   const changed = await deps.db.batch([
@@ -50,8 +61,8 @@ async function whyNot(c: Context<UserEnv>, deps: Deps, person: Person, made: Cha
   if (actor === null || actor.role !== "admin" || isDisabled(actor, deps.clock()))
     throw new HTTPException(403, { message: "not an admin any more" });
   const now = await findPerson(deps.db, person.id);
-  if (now === null) return { ok: false, text: `${person.username} does not exist any more.` };
-  return refuse(c, deps, person, made.event, made.refused?.(now) ?? `Nothing was changed for ${person.username}.`);
+  const text = whyRefused(made, person, now);
+  return now === null ? { ok: false, text } : refuse(c, deps, person, made.event, text);
 }
 
 /** Says no, and leaves a trace of who wanted what. */

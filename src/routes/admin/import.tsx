@@ -3,18 +3,18 @@ import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { csvLine } from "#views/admin/audit-export.ts";
 import { type CheckedRow, ImportChecked, Imported, ImportPage } from "#views/admin/import.tsx";
+import { inviteAgain } from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
 import { Id } from "../../auth/fields.ts";
-import { hashToken, newToken } from "../../auth/token.ts";
+import { newToken } from "../../auth/token.ts";
 import { type Statement, UniqueViolation } from "../../db/db.ts";
 import { sqlAudit, sqlAuditForKey } from "../../store/audit-log.ts";
 import { findIdsByName, listInvited, sqlStillAdmin } from "../../store/people.ts";
-import { sqlDeleteTickets, sqlInsertInvitation } from "../../store/tickets.ts";
 import { findUser, isDisabled, sqlInsertUser, sqlLockAdmins } from "../../store/users.ts";
 import { adminRoutes, form, originOf, type UserEnv } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
 import { checkList, type GoodRow, isGood, TAKEN, toList } from "./import-list.ts";
-import { INVITATION_MS, wholeAddress } from "./links.ts";
+import { wholeAddress } from "./links.ts";
 
 const PAGE = { title: "Import people" };
 /** People per batch: few enough that no other request waits noticeably behind it. */
@@ -89,12 +89,9 @@ function sqlImport(c: Context<UserEnv>, deps: Deps, { username, role }: GoodRow)
 
 function sqlInvite(c: Context<UserEnv>, deps: Deps, person: { id: number; username: string; token: string }) {
   const nowMs = deps.clock();
-  const entry = { atMs: nowMs, origin: originOf(c), actor: c.var.visitor.user };
-  return [
-    sqlDeleteTickets(person.id, "invite"),
-    sqlInsertInvitation(hashToken(person.token), person.id, nowMs, nowMs + INVITATION_MS),
-    sqlAudit({ ...entry, event: "invitation.issued", target: person }),
-  ];
+  const { event, statements } = inviteAgain(person, person.token, nowMs);
+  const entry = { event, atMs: nowMs, origin: originOf(c), actor: c.var.visitor.user, target: person };
+  return [...statements, sqlAudit(entry)];
 }
 
 /** @throws 403 when the one who imports lost the role meanwhile: then nothing more is tried, and nothing is called taken. */

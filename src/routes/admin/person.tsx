@@ -23,8 +23,10 @@ import {
   endSessions,
   resetAuthenticator,
   unlock,
+  withdrawInvitation,
+  withdrawResetLink,
 } from "./acts.ts";
-import { inviteAgain, issueResetLink, withdrawInvitation, withdrawResetLink } from "./links.ts";
+import { inviteAgain, issueResetLink } from "./links.ts";
 import { viewingOf } from "./people-page.tsx";
 
 const Anyway = z.object({});

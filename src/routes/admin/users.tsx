@@ -4,17 +4,17 @@ import { z } from "zod";
 import type { Outcome } from "#views/admin/parts.tsx";
 import { PeopleList } from "#views/admin/people.tsx";
 import { Registered, RegisterForm } from "#views/admin/register.tsx";
+import { sqlRegister } from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
 import { NewUsername, Role } from "../../auth/fields.ts";
-import { hashToken, newToken } from "../../auth/token.ts";
+import { newToken } from "../../auth/token.ts";
 import { UniqueViolation } from "../../db/db.ts";
 import { sqlAuditForKey } from "../../store/audit-log.ts";
 import { findPerson, type Person, sqlStillAdmin } from "../../store/people.ts";
-import { sqlInsertTicketForKey } from "../../store/tickets.ts";
-import { findUserByKey, type Role as RoleName, sqlInsertUser, sqlLockAdmins } from "../../store/users.ts";
+import { findUserByKey, type Role as RoleName, sqlLockAdmins } from "../../store/users.ts";
 import { adminRoutes, type FieldMistakes, form, isPartial, originOf, type UserEnv } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
-import { INVITATION_MS, invitationLink } from "./links.ts";
+import { invitationLink } from "./links.ts";
 import { PAGE, page, readList, viewingOf } from "./people-page.tsx";
 import { listAddress, readQuery } from "./people-query.ts";
 import { several } from "./several.tsx";
@@ -64,14 +64,12 @@ async function register(c: Context<UserEnv>, deps: Deps, username: string, role:
   const { db, clock } = deps;
   const nowMs = clock();
   const actor = c.var.visitor.user;
-  const ticket = { ticketId: hashToken(token), purpose: "invite", usernameKey: username } as const;
   const entry = { atMs: nowMs, origin: originOf(c), actor };
   try {
     const done = await db.batch([
       sqlLockAdmins(),
       sqlStillAdmin(actor.id, nowMs),
-      sqlInsertUser({ username, usernameKey: username, role, passwordHash: "", nowMs }),
-      sqlInsertTicketForKey({ ...ticket, nowMs, expiresAtMs: nowMs + INVITATION_MS }),
+      ...sqlRegister(username, role, token, nowMs),
       sqlAuditForKey({ ...entry, event: "user.registered", detail: { role } }, username),
     ]);
     if (!done) throw new HTTPException(403, { message: "not an admin any more" });
