@@ -18,6 +18,9 @@ const BOUNDED: Record<string, string> = {
   "/\\s*\\n\\s*/g": "messages of our own for the operator",
   "/;[ \\t]*$/m": "our own migrations",
   "/;\\s*\\S/": "our own statements",
+  "/>\\s+</g": "our own icon, at start",
+  "/(\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*')|\\/\\*[\\s\\S]*?\\*\\/|\\s*([{};,])\\s*|\\s+/g":
+    "our own style sheet, at start",
 };
 
 /** Built from constants, or escaped; never from what somebody sent. */
