@@ -2,6 +2,7 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
+import { accentRules, type Brand, logoKind } from "./brand.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const CACHE_FOLDER = join(ROOT, "node_modules/.cache/gatehouse");
@@ -16,12 +17,15 @@ const INPUTS = [
   "static/icon.svg",
   "node_modules/htmx.org/package.json",
   "src/assets.ts",
+  "src/brand.ts",
 ];
 /** Best first, where the browser has no preference. */
 const ENCODINGS = ["br", "zstd", "gzip"] as const;
 const CONTENT_TYPES = {
   css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+  png: "image/png",
 } as const;
 
 export type Encoding = (typeof ENCODINGS)[number] | "identity";
@@ -32,14 +36,17 @@ export type Assets = {
   js: string;
   /** For pages of people who are signed in alone: strangers need not wait for it. */
   inside: string;
-  /** The icon itself as a `data:` address: smaller than the headers of the request it saves. */
+  /**
+   * The icon itself as a `data:` address: smaller than the headers of the request it saves. The address of a file where the
+   * installation has a picture of its own; it is only ever shown as a picture, where script in an SVG does not run.
+   */
   icon: string;
   /** By address; null for anything that is not one of the files. */
   find(path: string): Asset | null;
 };
 
 type Built = { path: string; contentType: string; bodies: Record<Encoding, string> };
-type BuiltFiles = { css: Built; js: Built; inside: Built };
+type BuiltFiles = { css: Built; js: Built; inside: Built; logo?: Built };
 type Cached = { key: string; files: BuiltFiles; icon: string };
 
 /**
@@ -47,9 +54,9 @@ type Cached = { key: string; files: BuiltFiles; icon: string };
  *
  * @throws when static/client.ts does not compile.
  */
-export async function loadAssets(): Promise<Assets> {
-  const key = await hashInputs();
-  const { files, icon } = (await readCache(key)) ?? (await build(key));
+export async function loadAssets(brand: Brand = { accent: null, logo: null }): Promise<Assets> {
+  const key = await hashInputs(brand);
+  const { files, icon } = (await readCache(key)) ?? (await build(key, brand));
   const assets = new Map(Object.values(files).map((file) => [file.path, toAsset(file)]));
   return {
     css: files.css.path,
@@ -96,9 +103,10 @@ function toAsset({ contentType, bodies }: Built): Asset {
   return { contentType, body: (encoding) => decoded.get(encoding)! };
 }
 
-async function hashInputs(): Promise<string> {
+async function hashInputs({ accent, logo }: Brand): Promise<string> {
   const hasher = new Bun.CryptoHasher("sha256").update(Bun.version);
   for (const input of INPUTS) hasher.update(`\0${input}\0`).update(await Bun.file(join(ROOT, input)).bytes());
+  hasher.update(`\0${accent}\0`).update(logo === null ? "" : await Bun.file(logo).bytes());
   return hasher.digest("hex");
 }
 
@@ -112,14 +120,15 @@ async function readCache(key: string): Promise<Cached | null> {
   }
 }
 
-async function build(key: string): Promise<Cached> {
+async function build(key: string, { accent, logo }: Brand): Promise<Cached> {
   const read = (path: string) => Bun.file(join(ROOT, path)).text();
   const files = {
-    css: pack("app", "css", Buffer.from(withoutComments(await read("static/app.css")))),
+    css: pack("app", "css", Buffer.from(withoutComments((await read("static/app.css")) + accentRules(accent)))),
     js: pack("client", "js", await bundle("static/client.ts")),
     inside: pack("inside", "js", await bundle("static/inside.ts")),
+    ...(logo !== null && { logo: pack("logo", logoKind(logo) ?? "svg", await Bun.file(logo).bytes()) }),
   };
-  const cached = { key, files, icon: dataAddress(await read("static/icon.svg")) };
+  const cached = { key, files, icon: files.logo?.path ?? dataAddress(await read("static/icon.svg")) };
   await writeCache(JSON.stringify(cached));
   return cached;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { trustedProxies } from "./auth/address.ts";
+import { isReadable, logoKind } from "./brand.ts";
 
 /** One variable of the environment: how it is documented, checked, and what it is when nobody sets it. */
 type Variable = { readonly schema: z.ZodType<unknown, string | undefined>; readonly example: string };
@@ -50,6 +51,17 @@ const secretList = z
   .default("")
   .transform((value) => value.split(/[\s,]+/).filter(Boolean));
 
+const colour = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/i, { error: "must be a colour as #rrggbb", abort: true })
+  .refine(isReadable, { error: "must be darker: text in this colour could not be read on the light pages (4.5 : 1)" })
+  .optional();
+
+const picture = z
+  .string()
+  .refine((path) => logoKind(path) !== null, { error: "must be the path of an SVG or PNG file of at most 64 KB" })
+  .optional();
+
 /** Every variable the program knows, in the order they are documented. A test keeps README and .env.example in step. */
 export const VARIABLES = {
   DB_HOST: { schema: text(255).optional(), example: "db.example.org" },
@@ -64,6 +76,8 @@ export const VARIABLES = {
   PORT: { schema: whole(1, 65535, 3000), example: "3000" },
   PUBLIC_URL: { schema: publicUrl, example: "https://tools.example.org" },
   APP_NAME: { schema: text(60).default("Gatehouse"), example: "Gatehouse" },
+  APP_ACCENT: { schema: colour, example: "#1d4ed8" },
+  APP_LOGO: { schema: picture, example: "./logo.svg" },
   APP_SECRET: {
     schema: text(1024)
       .min(32, { error: "must have at least 32 characters" })
@@ -108,6 +122,8 @@ export type Config = Readonly<{
   /** Origin people use, such as `https://tools.example.org`; null: any loopback name on plain http. */
   publicOrigin: string | null;
   appName: string;
+  /** Colour and picture of the installation; null: the house's own. */
+  brand: { readonly accent: string | null; readonly logo: string | null };
   /** Null: made once and kept in `dataDir`. */
   appSecret: string | null;
   /** What it was before, newest first: stored data may still need these. */
@@ -223,6 +239,7 @@ function toConfig(values: Values): Config {
     port: values.PORT,
     publicOrigin: values.PUBLIC_URL ?? null,
     appName: values.APP_NAME,
+    brand: { accent: values.APP_ACCENT ?? null, logo: values.APP_LOGO === undefined ? null : resolve(values.APP_LOGO) },
     appSecret: values.APP_SECRET ?? null,
     appSecretPrevious: values.APP_SECRET_PREVIOUS,
     sessionIdleMs: values.SESSION_TIMEOUT * 1000,

@@ -35,7 +35,7 @@ export async function openHouse(config: Config, log: Logger, { bootId }: { bootI
   const keys = await openKeyring(config, db, Date.now(), (text) => log.warn(text));
   const pool = createHashPool();
   const passwords = createPasswords({ keys, rounds: config.bcryptRounds, pool });
-  const [assets, fragments] = await Promise.all([loadAssets(), discoverFragments(config.fragmentsDir)]);
+  const [assets, fragments] = await Promise.all([loadAssets(config.brand), discoverFragments(config.fragmentsDir)]);
   for (const { file, fault } of fragments.faulty) log.error({ file, fault }, "fragment left out");
 
   let open = true;

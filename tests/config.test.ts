@@ -54,6 +54,11 @@ describe("a mistake is one line that names the variable, what is wrong and an ex
     ["TRUSTED_PROXIES", "10.0.0.0/33", /^TRUSTED_PROXIES must be a list of addresses/],
     ["DB_HOST", "localhost", /^DB_USER is missing: DB_HOST is set/],
     ["HOST", "0.0.0.0", /^PUBLIC_URL is missing/],
+    ["APP_ACCENT", "red", /^APP_ACCENT must be a colour as #rrggbb, for example APP_ACCENT=#1d4ed8$/],
+    ["APP_ACCENT", "#1d4ed8; } body { display: none", /^APP_ACCENT must be a colour/],
+    ["APP_ACCENT", "#ffcc00", /^APP_ACCENT must be darker: .* \(4\.5 : 1\), for example/],
+    ["APP_LOGO", "/no/such/file.svg", /^APP_LOGO must be the path of an SVG or PNG file of at most 64 KB/],
+    ["APP_LOGO", "package.json", /^APP_LOGO must be the path/],
     ["SESSION_LIFETIME", "600", /^SESSION_LIFETIME must not be shorter than SESSION_TIMEOUT/],
   ];
   for (const [name, value, line] of wrong)

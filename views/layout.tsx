@@ -27,7 +27,7 @@ export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel =
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content={chosenTheme(visitor) ?? "light dark"} />
       <title>{`${title} · ${app.name}`}</title>
-      <link rel="icon" type="image/svg+xml" href={app.icon} />
+      <link rel="icon" type={app.icon.endsWith(".png") ? "image/png" : "image/svg+xml"} href={app.icon} />
       <link rel="stylesheet" href={app.css} />
       <script src={app.js} defer />
       {visitor ? <script src={app.inside} defer /> : null}
