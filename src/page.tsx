@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
-import { Layout } from "#views/layout.tsx";
+import { Layout, type MenuEntry } from "#views/layout.tsx";
 import type { Deps } from "./app.tsx";
 import { mayUse } from "./discover.ts";
 import { timeLeft, type Visitor, visitorOrNull } from "./session.ts";
@@ -30,15 +30,15 @@ function wholePage(deps: Deps, path: string, visitor: Visitor | null, props: Pag
   );
 }
 
-function menuOf({ fragments }: Deps, visitor: Visitor | null): { title: string; href: string }[] {
+function menuOf({ fragments }: Deps, visitor: Visitor | null): MenuEntry[] {
   if (visitor === null) return [];
   const own = fragments.usable
     .filter(({ fragment }) => mayUse(fragment, visitor.user))
-    .map(({ name, fragment }) => ({ title: fragment.title, href: `/fragments/${name}` }));
+    .map(({ name, fragment }) => ({ title: fragment.title, href: `/fragments/${name}`, group: "Panels" }));
   return visitor.user.role === "admin" ? [...own, ...ADMIN_MENU] : own;
 }
 
 const ADMIN_MENU = [
-  { title: "People", href: "/admin/users" },
-  { title: "Audit log", href: "/admin/audit" },
+  { title: "People", href: "/admin/users", group: "Admin" },
+  { title: "Audit log", href: "/admin/audit", group: "Admin" },
 ];

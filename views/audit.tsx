@@ -170,7 +170,7 @@ const SENTENCES: Record<AuditEvent, (told: Told) => Part[]> = {
     say`${actor} ended all of ${detail.everybody === true ? "everybody’s" : targets} sessions.`,
   "user.deleted": ({ actor, target }) => say`${actor} deleted ${target}.`,
   "user.act_refused": ({ byActor, target, detail }) =>
-    say`A change to ${target} by ${byActor} was refused${also(": ", detail.reason)}.`,
+    say`A change to ${target} by ${byActor} was refused${also(": ", detail.reason?.toString().replace(/\.$/, ""))}.`,
   "audit.exported": ({ actor, detail }) => say`${actor} exported the audit log${also(" as ", detail.format)}.`,
   "audit.purged": ({ detail }) =>
     say`${capital(entries(detail.entries ?? 0))} older than ${also("", detail.days) || "some"} days left the audit log.`,

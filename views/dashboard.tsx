@@ -36,7 +36,7 @@ export const Dashboard = ({
     <header class="page-head">
       <h1>Dashboard</h1>
       {usable > 1 ? (
-        <a class="button quiet" href="/customise">
+        <a class="button" href="/customise">
           Customise
         </a>
       ) : null}

@@ -1,7 +1,12 @@
 import type { Child } from "hono/jsx";
 import { SessionEnd } from "./session-end.tsx";
 
-export type MenuEntry = { title: string; href: string };
+export type MenuEntry = {
+  title: string;
+  href: string;
+  /** Heading over this entry and its neighbours with the same one. */
+  group?: string;
+};
 
 type LayoutProps = {
   title: string;
@@ -68,17 +73,37 @@ function chosenTheme(visitor: LayoutProps["visitor"]): "light" | "dark" | undefi
 const Menu = ({ entries, path }: { entries: readonly MenuEntry[]; path: string }) => (
   <nav class="menu" aria-label="Main">
     <ul>
-      {[{ title: "Dashboard", href: "/" }, ...entries, { title: "Account", href: "/account" }].map(
-        ({ title, href }) => (
-          <li>
-            <a href={href} aria-current={isCurrent(href, path) ? "page" : undefined}>
-              {title}
-            </a>
+      <MenuItem title="Dashboard" href="/" path={path} />
+      {[...Map.groupBy(entries, ({ group }) => group)].map(([group, some]) =>
+        group === undefined ? (
+          some.map((entry) => <MenuItem {...entry} path={path} />)
+        ) : (
+          <li class="menu-group">
+            <span class="menu-title">{group}</span>
+            <ul aria-label={group}>
+              {some.map((entry) => (
+                <MenuItem {...entry} path={path} />
+              ))}
+            </ul>
           </li>
         ),
       )}
+      <li class="menu-group">
+        <span class="menu-title">You</span>
+        <ul aria-label="You">
+          <MenuItem title="Account" href="/account" path={path} />
+        </ul>
+      </li>
     </ul>
   </nav>
+);
+
+const MenuItem = ({ title, href, path }: MenuEntry & { path: string }) => (
+  <li>
+    <a href={href} aria-current={isCurrent(href, path) ? "page" : undefined}>
+      {title}
+    </a>
+  </li>
 );
 
 /** An entry also stands for the pages below it: /admin/users for /admin/users/7. */

@@ -29,7 +29,7 @@ export default defineFragment({
         <Metrics>
           {user.role === "admin" ? <Metric label="People" value={totals?.people ?? 0} /> : null}
           <Metric label="Open sessions" value={totals?.sessions ?? 0} />
-          <Metric label="Sign-ins today" value={signIns.at(-1) ?? 0} trend={signIns.slice(-14)} />
+          <Metric label="Sign-ins today" value={signIns.at(-1) ?? 0} />
         </Metrics>
         <LineChart title="Sign-ins per day" labels={labels} series={{ "Sign-ins": signIns }} />
       </div>

@@ -10,7 +10,8 @@ const DAY_MS = 86_400_000;
 export const LONG_NAME = "wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenh";
 /** As an adopted database may hold it; new names are Latin. */
 const RIGHT_TO_LEFT = "ليلى.العربي";
-const PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1";
+const PHONE =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1";
 const LAPTOP = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/141.0 Safari/537.36";
 
 /** A small team and a month of its history. */
@@ -49,7 +50,14 @@ async function seedSessions({ db }: TestApp, users: Record<string, TestUser>, no
   for (const [name, ip, userAgent, minutes] of open) {
     const atMs = nowMs - minutes * MINUTE_MS;
     const userId = users[name]?.id ?? 0;
-    const session = { sessionId: hashToken(newToken()), userId, nowMs: atMs, expiresAtMs: nowMs + DAY_MS, ip, userAgent };
+    const session = {
+      sessionId: hashToken(newToken()),
+      userId,
+      nowMs: atMs,
+      expiresAtMs: nowMs + DAY_MS,
+      ip,
+      userAgent,
+    };
     await db.batch([sqlInsertSession(session)]);
   }
 }
@@ -57,18 +65,27 @@ async function seedSessions({ db }: TestApp, users: Record<string, TestUser>, no
 async function seedHistory({ db }: TestApp, users: Record<string, TestUser>, nowMs: number): Promise<void> {
   const people = ["ann", "bob", "carol", LONG_NAME, "grace"].flatMap((name) => users[name] ?? []);
   const note = (event: AuditEvent, daysAgo: number, who: number, more: object = {}) => {
-    const origin = { ip: `198.51.100.${20 + (who % 5)}`, userAgent: who % 2 ? LAPTOP : PHONE, requestId: `r${daysAgo}-${who}` };
+    const origin = {
+      ip: `198.51.100.${20 + (who % 5)}`,
+      userAgent: who % 2 ? LAPTOP : PHONE,
+      requestId: `r${daysAgo}-${who}`,
+    };
     const atMs = nowMs - daysAgo * DAY_MS - ((who * 47) % 500) * MINUTE_MS;
     return sqlAudit({ event, atMs, origin, actor: people[who % people.length]!, ...more });
   };
   const days = Array.from({ length: 30 }, (_, day) => day);
   // Quiet at weekends, a little more every week.
-  const signIns = (day: number) => ([3, 4].includes(day % 7) ? 1 + (day % 2) : 12 - Math.floor(day / 4) + ((day * 5) % 4));
-  await db.batch(days.flatMap((day) => Array.from({ length: signIns(day) }, (_, i) => note("session.started", day, i + 1))));
-  const failed = days.slice(0, 14).flatMap((day) => [
-    ...Array.from({ length: (day * 3) % 5 }, (_, i) => note("sign_in.password_refused", day, i + 2)),
-    ...Array.from({ length: (day * 2) % 3 }, (_, i) => note("sign_in.code_refused", day, i + 3)),
-  ]);
+  const signIns = (day: number) =>
+    [3, 4].includes(day % 7) ? 1 + (day % 2) : 12 - Math.floor(day / 4) + ((day * 5) % 4);
+  await db.batch(
+    days.flatMap((day) => Array.from({ length: signIns(day) }, (_, i) => note("session.started", day, i + 1))),
+  );
+  const failed = days
+    .slice(0, 14)
+    .flatMap((day) => [
+      ...Array.from({ length: (day * 3) % 5 }, (_, i) => note("sign_in.password_refused", day, i + 2)),
+      ...Array.from({ length: (day * 2) % 3 }, (_, i) => note("sign_in.code_refused", day, i + 3)),
+    ]);
   await db.batch(failed);
   await db.batch([
     note("user.disabled", 3, 0, { target: users.erik, detail: { reason: "On parental leave" } }),

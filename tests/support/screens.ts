@@ -11,6 +11,9 @@ import { LONG_NAME, seedPeople } from "./screens-people.ts";
 
 const HOUR_MS = 3_600_000;
 
+/** Tells apart those who are new each time. */
+let named = 0;
+
 /** How somebody looks at a page. */
 export type Look = { colorScheme: "light" | "dark"; width: number; height: number };
 
@@ -75,7 +78,12 @@ export const SCREENS: readonly Screen[] = [
   { name: "import", as: member("ann"), at: "/admin/users/import" },
   { name: "import-checked", as: member("ann"), at: "/admin/users/import", act: checkImport },
   { name: "audit", as: member("ann"), at: "/admin/audit" },
-  { name: "audit-details", as: member("ann"), at: "/admin/audit", act: (page) => page.locator("summary").nth(1).click() },
+  {
+    name: "audit-details",
+    as: member("ann"),
+    at: "/admin/audit",
+    act: (page) => page.locator("summary").nth(1).click(),
+  },
   { name: "audit-nothing", as: member("ann"), at: "/admin/audit?q=zebra&who=zebra&ip=192.0.2.99" },
 
   { name: "problem-403", as: member("bob"), at: "/admin/users" },
@@ -187,9 +195,11 @@ function member(name: string) {
 async function newSession({ db, deps }: House, userId: number): Promise<Map<string, string>> {
   const token = newToken();
   const nowMs = deps.clock();
-  const origin = { ip: "203.0.113.7", userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36" };
+  const origin = {
+    ip: "203.0.113.7",
+    userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36",
+  };
   const session = { sessionId: hashToken(token), userId, nowMs, expiresAtMs: nowMs + 12 * HOUR_MS, ...origin };
-  // Welcomed already: what is new since the last time belongs to another screen.
   await db.batch([sqlInsertSession(session)]);
   return new Map([["session", token]]);
 }
@@ -213,7 +223,7 @@ function halfIn(name: string) {
 
 /** Somebody new each time: the authenticator is set up once. */
 async function enrolled(house: House): Promise<Map<string, string>> {
-  const name = `frank${Object.keys(house.users).length}`;
+  const name = `frank${++named}`;
   house.users[name] = await house.addUser(name, { authenticator: false });
   const browser = house.browser("203.0.113.21");
   await browser.post("/login", { username: name, password: PASSWORD });
@@ -243,7 +253,13 @@ function linkOf(purpose: Purpose, name: string) {
   return async ({ db, deps, users }: House) => {
     const token = newToken();
     const nowMs = deps.clock();
-    const ticket = { ticketId: hashToken(token), purpose, userId: users[name]!.id, nowMs, expiresAtMs: nowMs + HOUR_MS };
+    const ticket = {
+      ticketId: hashToken(token),
+      purpose,
+      userId: users[name]!.id,
+      nowMs,
+      expiresAtMs: nowMs + HOUR_MS,
+    };
     await db.batch([sqlInsertTicket(ticket)]);
     return `/${purpose}/${token}`;
   };
@@ -313,10 +329,11 @@ async function menu(page: Page): Promise<void> {
 }
 
 async function register(page: Page, house: House): Promise<void> {
-  await page.locator("#register").getByLabel("Username").fill("henry");
+  const name = `henry${++named}`;
+  await page.locator("#register").getByLabel("Username").fill(name);
   await page.getByRole("button", { name: "Register user" }).click();
   await page.getByTestId("one-time-link").waitFor();
-  await house.db.run("DELETE FROM users WHERE username_key = 'henry'");
+  await house.db.run("DELETE FROM users WHERE username_key = ?", [name]);
 }
 
 async function registerTaken(page: Page): Promise<void> {

@@ -140,7 +140,7 @@ const VERDICTS: Record<ImportVerdict, { tone: string; word: string }> = {
 };
 
 const Rows = ({ rows }: { rows: readonly CheckedRow[] }) => (
-  <div class="table-scroll">
+  <section class="table-scroll" aria-label="Rows of the list" tabindex={0}>
     <table>
       <thead>
         <tr>
@@ -157,7 +157,7 @@ const Rows = ({ rows }: { rows: readonly CheckedRow[] }) => (
       </thead>
       <tbody>{rows.map(Row)}</tbody>
     </table>
-  </div>
+  </section>
 );
 
 const Row = ({ line, username, role, verdict, reason }: CheckedRow) => (
