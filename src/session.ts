@@ -1,18 +1,17 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
+import { HTTPException } from "hono/http-exception";
 import type { Deps } from "./app.tsx";
+import { Token } from "./auth/fields.ts";
 import { hashToken, isToken, newToken } from "./auth/token.ts";
 import type { Config } from "./config.ts";
 import type { Statement } from "./db/db.ts";
 import type { Origin } from "./store/audit-log.ts";
 import { gatherSessions, type SessionGatherer } from "./store/session-gatherer.ts";
-import type { Purpose, Ticket } from "./store/tickets.ts";
-import { findTicket } from "./store/tickets.ts";
-import type { SessionRow } from "./store/user-sessions.ts";
-import { sqlDeleteOtherSessions, sqlInsertSession, sqlRenewSession } from "./store/user-sessions.ts";
-import type { Role, Theme } from "./store/users.ts";
-import { isDisabled } from "./store/users.ts";
+import { findTicket, type Purpose, type Ticket } from "./store/tickets.ts";
+import { type SessionRow, sqlDeleteOtherSessions, sqlInsertSession, sqlRenewSession } from "./store/user-sessions.ts";
+import { findUser, isDisabled, type Role, type Theme, type User } from "./store/users.ts";
 
 const MINUTE_MS = 60_000;
 /** Activity is written at most this often; the idle time-out is exact to this much. */
@@ -20,7 +19,14 @@ const TOUCH_EVERY_MS = MINUTE_MS;
 
 /** Who is asking. Read from the database for every request, so a change of role or status holds at once. */
 export type Visitor = {
-  readonly user: { readonly id: number; readonly username: string; readonly role: Role; readonly theme: Theme };
+  readonly user: {
+    readonly id: number;
+    readonly username: string;
+    readonly role: Role;
+    readonly theme: Theme;
+    /** Single keys do something. */
+    readonly shortcuts: boolean;
+  };
   readonly session: {
     readonly id: string;
     readonly createdAtMs: number;
@@ -103,7 +109,13 @@ function isOpen(row: SessionRow, nowMs: number, idleMs: number): boolean {
 
 function toVisitor(row: SessionRow): Visitor {
   return {
-    user: { id: row.userId, username: row.username, role: row.role, theme: row.theme },
+    user: {
+      id: row.userId,
+      username: row.username,
+      role: row.role,
+      theme: row.theme,
+      shortcuts: row.shortcuts === 1,
+    },
     session: {
       id: row.sessionId,
       createdAtMs: row.createdAtMs,
@@ -190,6 +202,32 @@ export function dropTicket(c: Context, { config }: Deps): void {
 export async function currentTicket(c: Context, { db, clock, config }: Deps, purpose: Purpose): Promise<Ticket | null> {
   const token = getCookie(c, cookieName("ticket", config));
   return token !== undefined && isToken(token) ? findTicket(db, hashToken(token), purpose, clock()) : null;
+}
+
+/** A ticket and the person it was made for. */
+export type Holder = { readonly ticket: Ticket; readonly user: User };
+
+/** Whoever holds the browser's ticket, disabled or not; null also where it is of nobody. */
+export async function ticketHolder(c: Context, deps: Deps, purpose: Purpose): Promise<Holder | null> {
+  return holderOf(deps, await currentTicket(c, deps, purpose));
+}
+
+async function holderOf({ db }: Deps, ticket: Ticket | null): Promise<Holder | null> {
+  const user = ticket?.userId ? await findUser(db, ticket.userId) : null;
+  return ticket === null || user === null ? null : { ticket, user };
+}
+
+/** The ticket of a one-time address, from the last part of its path; null for any but a good one. */
+export async function linkTicket(c: Context, { db, clock }: Deps, purpose: Purpose): Promise<Ticket | null> {
+  const token = Token.safeParse(c.req.param("token"));
+  return token.success ? findTicket(db, hashToken(token.data), purpose, clock()) : null;
+}
+
+/** @throws HTTPException 404 for an address that opens nothing, and while its person is disabled. */
+export async function linkHolder(c: Context, deps: Deps, purpose: Purpose): Promise<Holder> {
+  const holder = await holderOf(deps, await linkTicket(c, deps, purpose));
+  if (holder === null || isDisabled(holder.user, deps.clock())) throw new HTTPException(404);
+  return holder;
 }
 
 /** Over https the browser itself guards `__Host-` cookies: this host alone, every path, never in the clear. */

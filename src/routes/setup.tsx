@@ -4,10 +4,10 @@ import { z } from "zod";
 import { SetupForm } from "#views/choose-password.tsx";
 import type { Deps } from "../app.tsx";
 import { NewPassword, NewUsername } from "../auth/fields.ts";
-import { hashToken, isToken } from "../auth/token.ts";
 import { newPasswordMistakes } from "../factors.ts";
+import { linkTicket } from "../session.ts";
 import { sqlAudit } from "../store/audit-log.ts";
-import { findTicket, sqlSpendTicket } from "../store/tickets.ts";
+import { sqlSpendTicket } from "../store/tickets.ts";
 import { noUserYet, sqlInsertFirstUser, sqlLockAdmins } from "../store/users.ts";
 import { type FieldMistakes, form, originOf, type Posted, type PublicEnv, publicRoutes } from "../web.tsx";
 import { prepareEnrolment } from "./login/enrol.tsx";
@@ -50,9 +50,8 @@ function refuseFields(c: Context, errors: FieldMistakes, posted: Posted) {
 }
 
 /** @returns the id of the setup ticket in the address. */
-async function findSetup(c: Context<PublicEnv>, { db, clock }: Deps): Promise<string> {
-  const token = c.req.param("token") ?? "";
-  const ticket = isToken(token) && (await noUserYet(db)) && (await findTicket(db, hashToken(token), "setup", clock()));
-  if (!ticket) throw new HTTPException(404);
+async function findSetup(c: Context<PublicEnv>, deps: Deps): Promise<string> {
+  const ticket = await linkTicket(c, deps, "setup");
+  if (ticket === null || !(await noUserYet(deps.db))) throw new HTTPException(404);
   return ticket.ticketId;
 }

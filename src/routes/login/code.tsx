@@ -4,10 +4,10 @@ import { CodeForm } from "#views/login.tsx";
 import type { Deps } from "../../app.tsx";
 import { safeNext } from "../../auth/next.ts";
 import { checkCode, clearFailures, type TypedCode } from "../../factors.ts";
-import { currentTicket, dropTicket, startSession } from "../../session.ts";
+import { currentTicket, dropTicket, type Holder, startSession, ticketHolder } from "../../session.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
-import { sqlSpendTicket, type Ticket } from "../../store/tickets.ts";
-import { findUser, sqlNoteSignIn, type User } from "../../store/users.ts";
+import { sqlSpendTicket } from "../../store/tickets.ts";
+import { sqlNoteSignIn } from "../../store/users.ts";
 import { form, go, originOf, type PublicEnv, publicRoutes, tryLater } from "../../web.tsx";
 
 /** Whatever was sent: what is no code counts as a wrong one, and is not handed back for correction. */
@@ -29,24 +29,22 @@ export const code = (deps: Deps) =>
       return c.render(<CodeForm kind={c.req.query("use") === "recovery" ? "recovery" : "code"} />, PAGE);
     })
     .post("/", form(Typed), async (c) => {
-      const ticket = await currentTicket(c, deps, "login");
-      const user = ticket?.userId ? await findUser(deps.db, ticket.userId) : null;
-      if (ticket === null || user === null) return go(c, "/login");
-
+      const holder = await ticketHolder(c, deps, "login");
+      if (holder === null) return go(c, "/login");
       const posted = c.req.valid("form");
       const typed = posted.recovery_code ? { recoveryCode: posted.recovery_code } : { code: posted.code };
       const kind = "code" in typed ? "code" : "recovery";
       const again = (error: string) => <CodeForm kind={kind} error={error} />;
       const wrong = kind === "code" ? WRONG_CODE : WRONG_RECOVERY_CODE;
 
-      const outcome = await signIn(c, deps, user, ticket, typed);
-      if (outcome.ok) return go(c, safeNext(ticket.payload));
+      const outcome = await signIn(c, deps, holder, typed);
+      if (outcome.ok) return go(c, safeNext(holder.ticket.payload));
       if (outcome.retryAfterMs !== null) return tryLater(c, outcome.retryAfterMs, again, PAGE);
       return c.render(again(outcome.hint ?? wrong), { ...PAGE, status: 401 });
     });
 
 /** Spends code and ticket and starts the session in one batch: of two simultaneous requests one gets nothing. */
-async function signIn(c: Context<PublicEnv>, deps: Deps, user: User, ticket: Ticket, typed: TypedCode) {
+async function signIn(c: Context<PublicEnv>, deps: Deps, { ticket, user }: Holder, typed: TypedCode) {
   const origin = originOf(c);
   const checked = await checkCode(deps, user, typed, origin);
   if (!checked.ok) return checked;

@@ -9,7 +9,7 @@ import { hashToken, newToken } from "../../auth/token.ts";
 import { checkTotp, newTotpSecret, totpUri } from "../../auth/totp.ts";
 import type { Statement } from "../../db/db.ts";
 import { clearFailures, mfaSecretLabel } from "../../factors.ts";
-import { currentTicket, dropTicket, giveTicket, startSession, TICKET_MS } from "../../session.ts";
+import { dropTicket, giveTicket, startSession, TICKET_MS, ticketHolder } from "../../session.ts";
 import { type Origin, sqlAudit } from "../../store/audit-log.ts";
 import { sqlReplaceRecoveryCodes } from "../../store/recovery-codes.ts";
 import {
@@ -19,7 +19,7 @@ import {
   sqlUpdateTicketPayload,
   type Ticket,
 } from "../../store/tickets.ts";
-import { findUser, isDisabled, sqlEnrolMfa, sqlNoteSignIn, type User } from "../../store/users.ts";
+import { isDisabled, sqlEnrolMfa, sqlNoteSignIn, type User } from "../../store/users.ts";
 import { form, go, originOf, type PublicEnv, publicRoutes } from "../../web.tsx";
 
 /*
@@ -104,10 +104,10 @@ function toPayload({ keys }: Deps, ticketId: string, ending: Ending, pending: En
 }
 
 async function currentEnrolment(c: Context, deps: Deps): Promise<Enrolment | null> {
-  const ticket = await currentTicket(c, deps, "enrol");
-  const user = ticket?.userId ? await findUser(deps.db, ticket.userId) : null;
-  if (ticket?.payload == null || user === null || isDisabled(user, deps.clock())) return null;
-  const { sealed, ...ending } = JSON.parse(ticket.payload) as Payload;
+  const holder = await ticketHolder(c, deps, "enrol");
+  if (holder?.ticket.payload == null || isDisabled(holder.user, deps.clock())) return null;
+  const { ticket, user } = holder;
+  const { sealed, ...ending } = JSON.parse(holder.ticket.payload) as Payload;
   const opened = unseal(deps.keys, sealed, `tickets.payload:${ticket.ticketId}`);
   if (opened === null) return null;
   const pending = JSON.parse(opened) as Enrolment["pending"];
