@@ -75,10 +75,11 @@ export function createApp(deps: Deps): App {
     .use(identify(deps))
     .use(renderer(deps))
     .use(onlyErrors)
-    .use(unlessReading(every(limitBody(), sameOriginOnly(deps.config.publicOrigin), limitForm)))
+    .use(unlessReading(every(limitBody(), sameOriginOnly(deps.config.publicOrigin))))
     .route("/", health(deps))
     .use(loadVisitor(deps, sessions))
-    .use(limitStrangers(deps))
+    // Whose form it is comes before taking it apart: strangers have a budget, and only admins send whole lists.
+    .use(unlessReading(every(limitStrangers(deps), limitForm)))
     .route("/login/code", code(deps))
     .route("/login/enrol", enrol(deps))
     .route("/login", login(deps))

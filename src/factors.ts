@@ -5,7 +5,7 @@ import type { Statement } from "./db/db.ts";
 import { type Asked, audit, countersOf, POLICY, type Refused, refuseBlocked, release } from "./factors/attempt.ts";
 import { needsAuthenticator } from "./session.ts";
 import { reserveAttempt } from "./store/attempts.ts";
-import { findUser, isDisabled, sqlStillPassword, type User, upgradePasswordHash } from "./store/users.ts";
+import { findUser, isDisabled, sqlStillAsRead, type User, upgradePasswordHash } from "./store/users.ts";
 
 /*
  * The only doors to the two factors. Sign-in, re-authentication and recovery all come through here, so they share one
@@ -43,7 +43,7 @@ export async function checkPassword(
     return { ok: false, retryAfterMs: null };
   }
   const passwordHash = upgrade ? await upgradeHash(deps, user, password) : user.passwordHash;
-  return { ok: true, user, accepted: [sqlStillPassword(user.id, passwordHash), ...release(counted)] };
+  return { ok: true, user, accepted: [sqlStillAsRead(user, passwordHash, nowMs), ...release(counted)] };
 }
 
 /** @returns the hash this password has now. Where somebody else was faster, theirs, if it is of the same password. */

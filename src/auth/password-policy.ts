@@ -27,7 +27,7 @@ const MIN_CONTEXT_WORD = 3;
  */
 const LOWEST_SCORE = 2;
 /** zxcvbn's time grows faster than the text's length; what comes after these code points only makes a password better. */
-const MAX_ESTIMATED = 40;
+const MAX_ESTIMATED = 24;
 /** Readings of "p4$$w0rd" it tries. At its own 100 a hostile text stops the server for 60 ms, at 8 for less than 10. */
 const MAX_LEET_SPELLINGS = 8;
 

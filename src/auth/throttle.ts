@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
  * |---------|-------------------------|---------------|----------------------------------|
  * | pair    | account and address     | 4             | 15 min, 1 h, 4 h, 24 h, 24 h, …  |
  * | user    | account, every address  | 19            | the same                         |
- * | address | address, every account  | 99            | the same                         |
+ * | address | address, every account  | 99 an hour    | 15 min, then the count starts anew |
  *
  * Rules for whoever counts:
  * - An attempt is counted before it is evaluated, by one conditional update: fifty guesses sent at once are five
@@ -47,10 +47,17 @@ export const RESET_CAP = 10;
 export const UNTIL_UNLOCKED_MS = Date.UTC(9999, 11, 31);
 
 /**
+ * Of one address only so much is counted together: many people may share it, and what they mistype in the course of a
+ * month must not add up to a wait for all of them.
+ */
+export const ADDRESS_WINDOW_MS = HOUR_MS;
+
+/**
  * @param failures how many there are now, this one included.
  * @returns milliseconds until the next attempt is evaluated; 0 while the limit is not reached.
  */
 export function waitAfter(scope: Scope, failures: number): number {
+  if (scope === "address") return failures === LIMITS.address ? WAITS_MS[0] : 0;
   const beyond = failures - LIMITS[scope];
   return beyond < 0 ? 0 : WAITS_MS[Math.min(beyond, WAITS_MS.length - 1)]!;
 }

@@ -1,6 +1,7 @@
 import type { Deps } from "../app.tsx";
 import { throttleAddress } from "../auth/address.ts";
 import {
+  ADDRESS_WINDOW_MS,
   attemptKeys,
   type Factor,
   FORGET_MS,
@@ -56,7 +57,8 @@ export function countersOf(
   const user = userKey(userId, name);
   const keys = attemptKeys(factor, { user, address: throttleAddress(origin.ip) });
   const counter = (scope: Scope, id: number | null) => ({ key: keys[scope], userId: id, limit: LIMITS[scope] });
-  return [counter("pair", userId), counter("user", userId), counter("address", null)];
+  const address = { ...counter("address", null), windowMs: ADDRESS_WINDOW_MS };
+  return [counter("pair", userId), counter("user", userId), address];
 }
 
 /** Where a reset takes the authenticator alone, one more counter caps it. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Customise } from "#views/customise.tsx";
 import type { Deps } from "../app.tsx";
 import { type Entry, mayUse } from "../discover.ts";
-import { sqlAudit } from "../store/audit-log.ts";
+import { sqlAuditBounded } from "../store/audit-log.ts";
 import { arrange, findLayout, type Layout, sqlDeleteLayout, sqlReplaceLayout } from "../store/layouts.ts";
 import { form, isPartial, originOf, userRoutes } from "../web.tsx";
 
@@ -35,7 +35,8 @@ export const customise = (deps: Deps) =>
       const nowMs = deps.clock();
       await deps.db.batch([
         ...(layout === null ? [sqlDeleteLayout(user.id)] : sqlReplaceLayout(user.id, layout, nowMs)),
-        sqlAudit({ event: "layout.changed", atMs: nowMs, origin: originOf(c), actor: user }),
+        // Bounded: changing it to and fro costs nothing.
+        sqlAuditBounded({ event: "layout.changed", atMs: nowMs, origin: originOf(c), actor: user }),
       ]);
       if (!isPartial(c)) return c.redirect("/customise", 303);
       return c.render(<Customise places={places(entries, arrange(namesOf(entries), layout))} saved />, PAGE);

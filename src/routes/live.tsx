@@ -27,6 +27,8 @@ export const live = (deps: Deps) => {
   const streams = countBySession();
   return userRoutes().get("/", (c) => {
     const entries = wantedEntries(c, deps);
+    // Whoever asks for the head alone reads no stream, and would never hang up on one.
+    if (c.req.method === "HEAD") return c.body(null);
     const sessionId = c.var.visitor.session.id;
     if (!streams.enter(sessionId)) throw new HTTPException(429, { message: "too many live streams" });
     c.env.keepOpen?.();

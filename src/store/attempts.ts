@@ -5,8 +5,10 @@ export type Counter = {
   readonly key: string;
   readonly userId: number | null;
   readonly limit: number;
-  /** Blocks and remembers until this time, whatever the policy says. */
+  /** Blocks until this time, whatever the policy says. */
   readonly untilMs?: number;
+  /** Counts together what comes within so many milliseconds; after its first wait it starts anew. */
+  readonly windowMs?: number;
 };
 
 /** What every attempt counts on: person and address, person, address; and where there is one, a cap. */
@@ -27,19 +29,22 @@ export async function reserveAttempt(
   policy: ThrottlePolicy,
   nowMs: number,
 ): Promise<number | null> {
-  const count = () => db.batch(counters.map((counter) => sqlCount(counter, policy, nowMs)));
+  const count = () => db.batch(counters.flatMap((counter) => sqlCount(counter, policy, nowMs)));
   if (await count()) return null;
   // Nothing matched: a counter blocks, or is not there yet.
-  for (const counter of counters) await createCounter(db, counter, nowMs + policy.forgetMs);
+  for (const counter of counters) await createCounter(db, counter, nowMs + (counter.windowMs ?? policy.forgetMs));
   if (await count()) return null;
   return Math.max(1000, (await blockedUntil(db, counters)) - nowMs);
 }
 
 /** MySQL assigns from left to right and reads what it just assigned: `failures` comes last to mean the old count. */
-function sqlCount({ key, limit, untilMs }: Counter, { waitsMs, forgetMs }: ThrottlePolicy, nowMs: number): Statement {
+function sqlCount(counter: Counter, { waitsMs, forgetMs }: ThrottlePolicy, nowMs: number): Statement[] {
+  const { key, userId, limit, untilMs, windowMs } = counter;
+  if (windowMs !== undefined) return sqlCountInWindow(key, limit, windowMs, waitsMs[0], nowMs);
   const [first = 0, second = 0, third = 0, longest = 0] = waitsMs.map((wait) => untilMs ?? nowMs + wait);
-  const forgetAtMs = untilMs ?? nowMs + forgetMs;
-  return {
+  // Names nobody has are forgotten like any other, or strangers could fill the table for good.
+  const forgetAtMs = (userId === null ? undefined : untilMs) ?? nowMs + forgetMs;
+  const statement = {
     sql: `UPDATE attempts SET
             blocked_until = CASE WHEN failures + 1 < ? THEN 0 WHEN failures + 1 = ? THEN ? WHEN failures + 1 = ? THEN ?
                                  WHEN failures + 1 = ? THEN ? ELSE ? END,
@@ -48,6 +53,25 @@ function sqlCount({ key, limit, untilMs }: Counter, { waitsMs, forgetMs }: Throt
     params: [limit, limit, first, limit + 1, second, limit + 2, third, longest, forgetAtMs, key, nowMs],
     mustChange: true,
   };
+  return [statement];
+}
+
+function sqlCountInWindow(key: string, limit: number, windowMs: number, waitMs: number, nowMs: number): Statement[] {
+  const blockedUntil = nowMs + waitMs;
+  return [
+    {
+      sql: `UPDATE attempts SET failures = 0, blocked_until = 0, forget_at = ?
+             WHERE attempt_key = ? AND forget_at <= ?`,
+      params: [nowMs + windowMs, key, nowMs],
+    },
+    {
+      sql: `UPDATE attempts SET blocked_until = CASE WHEN failures + 1 < ? THEN 0 ELSE ? END,
+              forget_at = CASE WHEN failures + 1 < ? THEN forget_at ELSE ? END, failures = failures + 1
+            WHERE attempt_key = ? AND blocked_until <= ?`,
+      params: [limit, blockedUntil, limit, blockedUntil, key, nowMs],
+      mustChange: true,
+    },
+  ];
 }
 
 /** Gives an attempt back: the guess was right, or was never evaluated. */
@@ -70,13 +94,13 @@ export function sqlUnlock(userId: number): Statement {
   return { sql: "DELETE FROM attempts WHERE user_id = ?", params: [userId] };
 }
 
-async function createCounter(db: Db, { key, userId, untilMs }: Counter, forgetAtMs: number): Promise<void> {
+async function createCounter(db: Db, { key, userId }: Counter, forgetAtMs: number): Promise<void> {
   if ((await db.one("SELECT attempt_key FROM attempts WHERE attempt_key = ?", [key])) !== null) return;
   await db
     .run("INSERT INTO attempts (attempt_key, user_id, failures, blocked_until, forget_at) VALUES (?, ?, 0, 0, ?)", [
       key,
       userId,
-      untilMs ?? forgetAtMs,
+      forgetAtMs,
     ])
     .catch((error) => {
       if (!(error instanceof UniqueViolation)) throw error; // somebody else was faster: just as good

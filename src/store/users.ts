@@ -110,16 +110,21 @@ export function sqlSetFirstPassword(userId: number, passwordHash: string, nowMs:
   };
 }
 
-/** Changes nothing, and fails its batch when the password is no longer the one that was checked. */
-export function sqlStillPassword(userId: number, passwordHash: string): Statement {
+/**
+ * Changes nothing, and fails its batch when the person is no longer as they were read before their password was checked:
+ * hashing takes its time, and meanwhile they may have got another password, an authenticator, more rights, or disabled.
+ */
+export function sqlStillAsRead(user: User, passwordHash: string, nowMs: number): Statement {
   return {
-    sql: "UPDATE users SET password_hash = password_hash WHERE id = ? AND password_hash = ?",
-    params: [userId, passwordHash],
+    sql: `UPDATE users SET password_hash = password_hash
+           WHERE id = ? AND password_hash = ? AND role = ? AND COALESCE(mfa_secret, '') = ?
+             AND (disabled_at IS NULL OR disabled_until <= ?)`,
+    params: [user.id, passwordHash, user.role, user.mfaSecret ?? "", nowMs],
     mustChange: true,
   };
 }
 
-/** Put a guard before it: a spent ticket, a spent code, or `sqlStillPassword`. */
+/** Put a guard before it: a spent ticket, a spent code, or `sqlStillAsRead`. */
 export function sqlSetPassword(userId: number, passwordHash: string, nowMs: number): Statement {
   return {
     sql: "UPDATE users SET password_hash = ?, password_changed_at = ? WHERE id = ?",

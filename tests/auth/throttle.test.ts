@@ -9,11 +9,16 @@ const WAITS_MS = [15, 60, 240, 1440, 1440, 1440].map((minutes) => minutes * MINU
 test.each([
   ["pair", 5],
   ["user", 20],
-  ["address", 100],
 ] as const)("%s: failure %d is the first that blocks, then the waits rise to a day", (scope, first) => {
   for (let failures = 0; failures < first; failures++) expect(waitAfter(scope, failures)).toBe(0);
   expect(WAITS_MS.map((_, more) => waitAfter(scope, first + more))).toEqual(WAITS_MS);
   expect(waitAfter(scope, 1_000_000)).toBe(1440 * MINUTE_MS);
+});
+
+test("address: failure 100 blocks for fifteen minutes, and no number of them for longer", () => {
+  expect(waitAfter("address", 99)).toBe(0);
+  expect(waitAfter("address", 100)).toBe(15 * MINUTE_MS);
+  expect(waitAfter("address", 101)).toBe(0);
 });
 
 test("waiting out the longest block does not wipe the count", () => {

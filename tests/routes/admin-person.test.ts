@@ -31,7 +31,7 @@ const ACTS: Record<string, { fields?: Record<string, string>; calm?: true }> = {
   role: { fields: { role: "admin" } },
   disable: { fields: { reason: "left" } },
   enable: {},
-  unlock: { calm: true },
+  unlock: {},
   authenticator: {},
   "reset-link": {},
   "reset-link/withdraw": { calm: true },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { FORGET_MS, LIMITS, WAITS_MS, waitAfter } from "#src/auth/throttle.ts";
-import { type Counters, reserveAttempt, sqlReleaseAttempt } from "#src/store/attempts.ts";
+import { ADDRESS_WINDOW_MS, FORGET_MS, LIMITS, WAITS_MS, waitAfter } from "#src/auth/throttle.ts";
+import { type Counter, type Counters, reserveAttempt, sqlReleaseAttempt } from "#src/store/attempts.ts";
 import { purgeExpired } from "#src/store/purge.ts";
 import { type FreshDb, freshDb } from "../support/database.ts";
 
@@ -14,8 +14,8 @@ beforeEach(async () => {
 afterEach(() => fresh.close());
 
 /** Three counters of which only the first can ever block. */
-const counters = (name: string, limit: number): Counters => [
-  { key: `${name} pair`, userId: null, limit },
+const counters = (name: string, limit: number, more: Partial<Counter> = {}): Counters => [
+  { key: `${name} pair`, userId: null, limit, ...more },
   { key: `${name} user`, userId: null, limit: 1_000_000 },
   { key: `${name} address`, userId: null, limit: 1_000_000 },
 ];
@@ -23,7 +23,7 @@ const counters = (name: string, limit: number): Counters => [
 const reserve = (counted: Counters, nowMs: number) => reserveAttempt(fresh.db, counted, POLICY, nowMs);
 
 test("the database applies the waits of the policy, failure by failure", async () => {
-  for (const scope of ["pair", "user", "address"] as const) {
+  for (const scope of ["pair", "user"] as const) {
     const counted = counters(scope, LIMITS[scope]);
     let nowMs = START_MS;
     for (let failures = 1; failures <= LIMITS[scope] + 6; failures++) {
@@ -33,6 +33,18 @@ test("the database applies the waits of the policy, failure by failure", async (
       nowMs += wait;
     }
   }
+});
+
+test("an address that many share waits fifteen minutes at most, and starts anew after it and every hour", async () => {
+  const counted = counters("office", LIMITS.address, { windowMs: ADDRESS_WINDOW_MS });
+  const fail = async (times: number, nowMs: number) => {
+    for (let i = 0; i < times; i++) expect(await reserve(counted, nowMs)).toBeNull();
+  };
+  await fail(LIMITS.address - 1, START_MS);
+  await fail(LIMITS.address, START_MS + ADDRESS_WINDOW_MS);
+  const blockedMs = START_MS + ADDRESS_WINDOW_MS;
+  expect(await reserve(counted, blockedMs)).toBe(waitAfter("address", LIMITS.address));
+  await fail(LIMITS.address - 1, blockedMs + WAITS_MS[0]);
 });
 
 test("an attempt that was given back leaves no trace, also when it was the one that blocked", async () => {

@@ -9,11 +9,12 @@ export type CsvRow = { readonly line: number; readonly cells: readonly string[] 
 export function parseCsv(text: string): CsvRow[] | null {
   const source = text.replace(/^\uFEFF/, "");
   const separator = /[,;\t]/.exec(source.split(/\r\n?|\n/, 1)[0] ?? "")?.[0] ?? ",";
+  const stops = new RegExp(`[${separator}\r\n]`, "g");
   const rows: CsvRow[] = [];
   let [line, cells] = [1, [] as string[]];
   let [start, at] = [line, 0];
   while (at <= source.length) {
-    const cell = readCell(source, at, separator);
+    const cell = readCell(source, at, stops);
     if (cell === null) return null;
     cells.push(cell.text);
     line += lineBreaks(source.slice(at, cell.end));
@@ -29,14 +30,13 @@ export function parseCsv(text: string): CsvRow[] | null {
 }
 
 /** One cell from `at` on; `end` is where its separator, line break or the end of the text stands. */
-function readCell(source: string, at: number, separator: string): { text: string; end: number } | null {
+function readCell(source: string, at: number, stops: RegExp): { text: string; end: number } | null {
   const quoted = source.charAt(at) === '"';
   const close = quoted ? closingQuote(source, at + 1) : at - 1;
   if (close === null) return null;
   // What follows the closing quote belongs to the cell, as spreadsheets read it.
-  const stop = new RegExp(`[${separator}\r\n]`, "g");
-  stop.lastIndex = close + 1;
-  const end = stop.exec(source)?.index ?? source.length;
+  stops.lastIndex = close + 1;
+  const end = stops.exec(source)?.index ?? source.length;
   const inside = quoted ? source.slice(at + 1, close).replaceAll('""', '"') : "";
   return { text: inside + source.slice(close + 1, end), end };
 }

@@ -56,7 +56,8 @@ export const person = (deps: Deps) =>
       return act(c, deps, disable(reason, untilMs));
     })
     .post("/:id/enable", confirmedOnly(deps), form(Anyway), (c) => act(c, deps, enable))
-    .post("/:id/unlock", form(Anyway), (c) => act(c, deps, unlock))
+    // Lifting a wait lets guessing go on, at one's own /confirm too: not with a stolen session alone.
+    .post("/:id/unlock", confirmedOnly(deps), form(Anyway), (c) => act(c, deps, unlock))
     .post("/:id/authenticator", confirmedOnly(deps), form(Anyway), (c) => act(c, deps, resetAuthenticator))
     .post("/:id/reset-link", confirmedOnly(deps), form(Anyway), (c) => act(c, deps, issueResetLink))
     .post("/:id/reset-link/withdraw", form(Anyway), (c) => act(c, deps, withdrawResetLink))
