@@ -4,10 +4,8 @@ import { z } from "zod";
 import { NewAuthenticator } from "#views/account/authenticator.tsx";
 import { EnrolForm } from "#views/enrol.tsx";
 import type { Deps } from "../../app.tsx";
-import { seal } from "../../auth/secret-box.ts";
-import { checkTotp, newTotpSecret, totpUri } from "../../auth/totp.ts";
+import { newTotpSecret } from "../../auth/totp.ts";
 import type { Statement } from "../../db/db.ts";
-import { mfaSecretLabel } from "../../factors.ts";
 import { dropTicket, keepOnlyThisSession, needsAuthenticator } from "../../session.ts";
 import { type AuditEvent, sqlAudit } from "../../store/audit-log.ts";
 import { sqlReplaceRecoveryCodes } from "../../store/recovery-codes.ts";
@@ -15,12 +13,12 @@ import { sqlSpendTicket, type Ticket } from "../../store/tickets.ts";
 import { sqlEnrolMfa, sqlRemoveMfa, sqlReplaceMfa, type User } from "../../store/users.ts";
 import { form, go, originOf, type UserEnv, userRoutes } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
+import { confirmedStep, enrolProps, sealedSecret, WRONG_CODE } from "../enrolment.tsx";
 import { currentPending, freshCodes, startPending } from "./pending.ts";
 import { self } from "./self.ts";
 
 const TITLE = "Set up your authenticator";
-const WRONG_CODE =
-  "That code is not right. Check that your phone sets its clock automatically, then type the code it shows now.";
+const VERIFY = "/account/authenticator/verify";
 /** Left out where a browser without scripts had to confirm first: that is a wrong code. */
 const Confirmation = z.object({ code: z.string().max(64).default("") });
 
@@ -32,7 +30,7 @@ export const authenticator = (deps: Deps) =>
       const begun = await pendingSecret(c, deps);
       if (begun === null) return go(c, "/account");
       const user = await self(c, deps);
-      const view = <NewAuthenticator {...shown(deps, user, begun.secret)} replaces={user.mfaSecret !== null} />;
+      const view = <NewAuthenticator {...enrolProps(deps, user, begun.secret)} replaces={user.mfaSecret !== null} />;
       return c.render(view, { title: TITLE });
     })
     .post("/", async (c) => {
@@ -45,11 +43,9 @@ export const authenticator = (deps: Deps) =>
       const begun = await pendingSecret(c, deps);
       if (begun === null) return go(c, "/account");
       const user = await self(c, deps);
-      const { code } = c.req.valid("form");
-      // Not throttled: the secret is on the same page, so there is nothing to guess.
-      const step = checkTotp({ secret: begun.secret, code, lastStep: 0, nowMs: deps.clock() });
+      const step = confirmedStep(deps, begun.secret, c.req.valid("form").code);
       if (step === null) {
-        const view = <EnrolForm {...shown(deps, user, begun.secret)} error={WRONG_CODE} />;
+        const view = <EnrolForm {...enrolProps(deps, user, begun.secret)} action={VERIFY} error={WRONG_CODE} />;
         return c.render(view, { title: TITLE, status: 422 });
       }
       return user.mfaSecret === null ? add(c, deps, user, begun, step) : replace(c, deps, user, begun, step);
@@ -69,16 +65,10 @@ async function pendingSecret(c: Context<UserEnv>, deps: Deps): Promise<Begun | n
   return current !== null && "secret" in current.pending ? { ...current, secret: current.pending.secret } : null;
 }
 
-function shown({ config }: Deps, user: User, secret: string) {
-  const uri = totpUri({ issuer: config.appName, label: user.username, secret });
-  const action = "/account/authenticator/verify";
-  return { qr: uri, uri, secret, issuer: config.appName, account: user.username, action };
-}
-
 /** The recovery codes stay as they are: they belong to the person, not to the phone. */
 async function replace(c: Context<UserEnv>, deps: Deps, user: User, { ticket, secret }: Begun, step: number) {
   const nowMs = deps.clock();
-  const sealed = seal(deps.keys, secret, mfaSecretLabel(user.id));
+  const sealed = sealedSecret(deps, user.id, secret);
   await change(c, deps, user, "authenticator.replaced", [
     sqlSpendTicket(ticket.ticketId, "enrol", nowMs),
     sqlReplaceMfa(user.id, user.mfaSecret ?? "", sealed, step, nowMs),
@@ -92,7 +82,7 @@ async function add(c: Context<UserEnv>, deps: Deps, user: User, { ticket, secret
   const fresh = freshCodes(deps, user.id);
   await change(c, deps, user, "authenticator.enrolled", [
     sqlSpendTicket(ticket.ticketId, "enrol", nowMs),
-    sqlEnrolMfa(user.id, seal(deps.keys, secret, mfaSecretLabel(user.id)), step, nowMs),
+    sqlEnrolMfa(user.id, sealedSecret(deps, user.id, secret), step, nowMs),
     ...fresh.statements,
   ]);
   fresh.give(c);

@@ -1,24 +1,17 @@
 import type { Context } from "hono";
 import type { Deps } from "../../app.tsx";
-import { newRecoveryCodes, recoveryCodeHash } from "../../auth/recovery-codes.ts";
-import { seal, unseal } from "../../auth/secret-box.ts";
 import { hashToken, newToken } from "../../auth/token.ts";
 import type { Statement } from "../../db/db.ts";
 import { currentTicket, giveTicket, TICKET_MS } from "../../session.ts";
-import { sqlReplaceRecoveryCodes } from "../../store/recovery-codes.ts";
 import { sqlDeleteTickets, sqlInsertTicket, type Ticket } from "../../store/tickets.ts";
 import type { UserEnv } from "../../web.tsx";
+import { newCodes, openPending, type Pending, sealPending } from "../enrolment.tsx";
 
 /*
  * What a person is in the middle of: an authenticator whose first code has not come back yet, or recovery codes they have
  * not said to have saved. It is sealed in a ticket of this browser and this person, so it needs both cookies, is gone
  * after a quarter of an hour, and with it nothing was changed.
  */
-
-export type Pending = { readonly secret: string } | { readonly codes: readonly string[] };
-
-/** Another label than that of setting up on the way in: neither opens what the other sealed. */
-const label = (ticketId: string): string => `tickets.payload:account:${ticketId}`;
 
 /**
  * Prepares it: run `statements`, then `give` the cookie.
@@ -29,7 +22,7 @@ export function startPending(deps: Deps, userId: number, pending: Pending) {
   const token = newToken();
   const ticketId = hashToken(token);
   const nowMs = deps.clock();
-  const payload = JSON.stringify({ sealed: seal(deps.keys, JSON.stringify(pending), label(ticketId)) });
+  const payload = JSON.stringify({ sealed: sealPending(deps, "account", ticketId, pending) });
   const ticket = { ticketId, purpose: "enrol", userId, nowMs, expiresAtMs: nowMs + TICKET_MS.enrol, payload } as const;
   const statements: Statement[] = [sqlDeleteTickets(userId, "enrol"), sqlInsertTicket(ticket)];
   return { statements, give: (c: Context) => giveTicket(c, deps, token) };
@@ -43,14 +36,13 @@ export async function currentPending(
   const ticket = await currentTicket(c, deps, "enrol");
   if (ticket?.payload == null || ticket.userId !== c.var.visitor.user.id) return null;
   const { sealed } = JSON.parse(ticket.payload) as { sealed: string };
-  const opened = unseal(deps.keys, sealed, label(ticket.ticketId));
-  return opened === null ? null : { ticket, pending: JSON.parse(opened) as Pending };
+  const pending = openPending(deps, "account", ticket.ticketId, sealed);
+  return pending === null ? null : { ticket, pending };
 }
 
 /** Ten new recovery codes in the place of the old ones, and what shows them until they are saved. */
 export function freshCodes(deps: Deps, userId: number) {
-  const codes = newRecoveryCodes();
-  const codeHashes = codes.map((code) => recoveryCodeHash(deps.keys.current, userId, code));
-  const { statements, give } = startPending(deps, userId, { codes });
-  return { statements: [...sqlReplaceRecoveryCodes(userId, codeHashes, deps.clock()), ...statements], give };
+  const { codes, statements } = newCodes(deps, userId);
+  const shown = startPending(deps, userId, { codes });
+  return { statements: [...statements, ...shown.statements], give: shown.give };
 }

@@ -1,17 +1,14 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import { EnrolForm, RecoveryCodes } from "#views/enrol.tsx";
+import { EnrolForm } from "#views/enrol.tsx";
 import type { Deps } from "../../app.tsx";
 import { safeNext } from "../../auth/next.ts";
-import { newRecoveryCodes, normalizeRecoveryCode, recoveryCodeHash } from "../../auth/recovery-codes.ts";
-import { seal, unseal } from "../../auth/secret-box.ts";
 import { hashToken, newToken } from "../../auth/token.ts";
-import { checkTotp, newTotpSecret, totpUri } from "../../auth/totp.ts";
+import { newTotpSecret } from "../../auth/totp.ts";
 import type { Statement } from "../../db/db.ts";
-import { clearFailures, mfaSecretLabel } from "../../factors.ts";
+import { clearFailures } from "../../factors.ts";
 import { dropTicket, giveTicket, startSession, TICKET_MS, ticketHolder } from "../../session.ts";
 import { type Origin, sqlAudit } from "../../store/audit-log.ts";
-import { sqlReplaceRecoveryCodes } from "../../store/recovery-codes.ts";
 import {
   sqlInsertTicket,
   sqlInsertTicketForKey,
@@ -21,6 +18,20 @@ import {
 } from "../../store/tickets.ts";
 import { isDisabled, sqlEnrolMfa, sqlNoteSignIn, type User } from "../../store/users.ts";
 import { form, go, originOf, type PublicEnv, publicRoutes } from "../../web.tsx";
+import {
+  codesFile,
+  confirmedStep,
+  enrolProps,
+  NOT_SAVED,
+  newCodes,
+  openPending,
+  type Pending,
+  Saved,
+  sealedSecret,
+  sealPending,
+  showCodes,
+  WRONG_CODE,
+} from "../enrolment.tsx";
 
 /*
  * Setting up the authenticator, for people who proved who they are but have none yet: after the password, the setup
@@ -31,13 +42,10 @@ import { form, go, originOf, type PublicEnv, publicRoutes } from "../../web.tsx"
 /** What happens at the end: a session, for those who typed their password just now, or the sign-in page. */
 type Ending = { readonly leadsTo: "session" | "sign-in"; readonly next: string };
 type Payload = Ending & { readonly sealed: string };
-type Enrolment = { ticket: Ticket; user: User; ending: Ending; pending: { secret: string } | { codes: string[] } };
+type Enrolment = { ticket: Ticket; user: User; ending: Ending; pending: Pending };
 
 const PAGE = { title: "Set up your authenticator", canCancel: true };
-const CODES_PAGE = { title: "Recovery codes", canCancel: true };
 const ADDRESS = "/login/enrol";
-const WRONG_CODE =
-  "That code is not right. Check that your phone sets its clock automatically, then type the code it shows now.";
 
 const Confirmation = z.object({ code: z.string().max(64) });
 
@@ -52,9 +60,7 @@ export const enrol = (deps: Deps) =>
       if (enrolment === null) return go(c, "/login");
       const { pending, user } = enrolment;
       if ("codes" in pending) return show(c, deps, enrolment);
-      // Not throttled: the secret is on the same page, so there is nothing to guess.
-      const { code } = c.req.valid("form");
-      const step = checkTotp({ secret: pending.secret, code, lastStep: 0, nowMs: deps.clock() });
+      const step = confirmedStep(deps, pending.secret, c.req.valid("form").code);
       if (step === null) return show(c, deps, enrolment, WRONG_CODE);
       await confirm(deps, enrolment, user, pending.secret, step, originOf(c));
       return go(c, ADDRESS);
@@ -62,14 +68,12 @@ export const enrol = (deps: Deps) =>
     .post("/codes.txt", async (c) => {
       const enrolment = await currentEnrolment(c, deps);
       if (enrolment === null || !("codes" in enrolment.pending)) return go(c, "/login");
-      return c.text(`${enrolment.pending.codes.join("\n")}\n`, 200, {
-        "Content-Disposition": 'attachment; filename="recovery-codes.txt"',
-      });
+      return codesFile(c, enrolment.pending.codes);
     })
-    .post("/done", form(z.object({ saved: z.string().optional() })), async (c) => {
+    .post("/done", form(Saved), async (c) => {
       const enrolment = await currentEnrolment(c, deps);
       if (enrolment === null || !("codes" in enrolment.pending)) return go(c, "/login");
-      if (c.req.valid("form").saved !== "yes") return show(c, deps, enrolment, "Please save the codes first.");
+      if (c.req.valid("form").saved !== "yes") return show(c, deps, enrolment, NOT_SAVED);
       return finish(c, deps, enrolment);
     });
 
@@ -98,8 +102,8 @@ export function prepareEnrolment(
   };
 }
 
-function toPayload({ keys }: Deps, ticketId: string, ending: Ending, pending: Enrolment["pending"]): string {
-  const payload: Payload = { ...ending, sealed: seal(keys, JSON.stringify(pending), `tickets.payload:${ticketId}`) };
+function toPayload(deps: Deps, ticketId: string, ending: Ending, pending: Pending): string {
+  const payload: Payload = { ...ending, sealed: sealPending(deps, "wayIn", ticketId, pending) };
   return JSON.stringify(payload);
 }
 
@@ -108,54 +112,28 @@ async function currentEnrolment(c: Context, deps: Deps): Promise<Enrolment | nul
   if (holder?.ticket.payload == null || isDisabled(holder.user, deps.clock())) return null;
   const { ticket, user } = holder;
   const { sealed, ...ending } = JSON.parse(holder.ticket.payload) as Payload;
-  const opened = unseal(deps.keys, sealed, `tickets.payload:${ticket.ticketId}`);
-  if (opened === null) return null;
-  const pending = JSON.parse(opened) as Enrolment["pending"];
+  const pending = openPending(deps, "wayIn", ticket.ticketId, sealed);
+  if (pending === null) return null;
   // Somebody finished another enrolment meanwhile: an authenticator is never replaced by the way in.
   if ("secret" in pending && user.mfaSecret !== null) return null;
   return { ticket, user, ending, pending };
 }
 
-function show(c: Context, { config }: Deps, { pending, user }: Enrolment, error?: string) {
-  const status = error === undefined ? 200 : 422;
-  if ("codes" in pending) {
-    const view = (
-      <RecoveryCodes
-        codes={pending.codes}
-        action={`${ADDRESS}/done`}
-        downloadAction={`${ADDRESS}/codes.txt`}
-        error={error}
-      />
-    );
-    return c.render(view, { ...CODES_PAGE, status });
-  }
-  const { secret } = pending;
-  const uri = totpUri({ issuer: config.appName, label: user.username, secret });
-  const view = (
-    <EnrolForm
-      qr={uri}
-      uri={uri}
-      secret={secret}
-      issuer={config.appName}
-      account={user.username}
-      action={ADDRESS}
-      error={error}
-    />
-  );
-  return c.render(view, { ...PAGE, status });
+function show(c: Context, deps: Deps, { pending, user }: Enrolment, error?: string) {
+  if ("codes" in pending) return showCodes(c, pending.codes, ADDRESS, { canCancel: true }, error);
+  const view = <EnrolForm {...enrolProps(deps, user, pending.secret)} action={ADDRESS} error={error} />;
+  return c.render(view, { ...PAGE, status: error === undefined ? 200 : 422 });
 }
 
 /** Turns the authenticator on. Of two simultaneous confirmations one changes nothing; both then see the same codes. */
 async function confirm(deps: Deps, enrolment: Enrolment, user: User, secret: string, step: number, origin: Origin) {
-  const { db, keys, clock } = deps;
-  const nowMs = clock();
-  const codes = newRecoveryCodes();
-  const codeHashes = codes.map((code) => recoveryCodeHash(keys.current, user.id, normalizeRecoveryCode(code) ?? ""));
+  const nowMs = deps.clock();
+  const { codes, statements } = newCodes(deps, user.id);
   const { ticket, ending } = enrolment;
-  await db.batch([
+  await deps.db.batch([
     sqlUpdateTicketPayload(ticket, toPayload(deps, ticket.ticketId, ending, { codes }), nowMs),
-    sqlEnrolMfa(user.id, seal(keys, secret, mfaSecretLabel(user.id)), step, nowMs),
-    ...sqlReplaceRecoveryCodes(user.id, codeHashes, nowMs),
+    sqlEnrolMfa(user.id, sealedSecret(deps, user.id, secret), step, nowMs),
+    ...statements,
     sqlAudit({ event: "authenticator.enrolled", atMs: nowMs, origin, actor: user }),
   ]);
 }
