@@ -34,7 +34,7 @@ export type Assets = {
   /** Addresses for the page: `/static/<name>.<hash>.<ext>`. */
   css: string;
   js: string;
-  /** For pages of people who are signed in alone: strangers need not wait for it. */
+  /** The script of people who are signed in, instead of `js`: strangers need not wait for all of it. */
   inside: string;
   /**
    * The icon itself as a `data:` address: smaller than the headers of the request it saves. The address of a file where the

@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { compressed } from "./compress.ts";
 import { ConfigError, loadConfig } from "./config.ts";
 import { StartError } from "./db/driver.ts";
 import { openHouse } from "./house.ts";
@@ -20,10 +21,13 @@ async function start(): Promise<void> {
     development: false,
     ...SERVER_LIMITS,
     fetch: (request, server) =>
-      house.app.fetch(request, {
-        peer: server.requestIP(request)?.address ?? "",
-        keepOpen: () => server.timeout(request, 0),
-      }),
+      compressed(
+        request,
+        house.app.fetch(request, {
+          peer: server.requestIP(request)?.address ?? "",
+          keepOpen: () => server.timeout(request, 0),
+        }),
+      ),
   });
 
   let stopping = false;

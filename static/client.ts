@@ -1,9 +1,8 @@
 /**
- * Everything that runs in the browser, as one bundle: with two scripts htmx may start before the second has registered.
+ * What runs in the browser of a stranger, and the first half of what runs inside: see inside.ts.
  * Nothing here is needed to sign in; without it every form and link still works.
  */
 import htmx, { type HtmxRequestCtx } from "htmx.org";
-import "./dashboard.ts";
 
 const UNREACHABLE = "Could not reach the server. Try again.";
 const UNREADABLE = "The server's answer could not be shown. Reload the page and try again.";

@@ -1,2 +1,7 @@
-/** What runs on pages of people who are signed in alone. It shares nothing with htmx, so strangers are spared it. */
+/**
+ * What runs on pages of people who are signed in: everything strangers have, and more that these are spared. One bundle,
+ * because with two scripts htmx may start before the second has registered.
+ */
+import "./client.ts";
+import "./dashboard.ts";
 import "./session-end.ts";

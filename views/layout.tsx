@@ -34,8 +34,7 @@ export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel =
       <title>{`${title} · ${app.name}`}</title>
       <link rel="icon" type={app.icon.endsWith(".png") ? "image/png" : "image/svg+xml"} href={app.icon} />
       <link rel="stylesheet" href={app.css} />
-      <script src={app.js} defer />
-      {visitor ? <script src={app.inside} defer /> : null}
+      <script src={visitor ? app.inside : app.js} defer />
     </head>
     <body
       class={visitor ? "inside" : "outside"}

@@ -95,25 +95,23 @@ export class DomPage {
     const answer = await this.send(this.window.location.href, {});
     this.document.write(await answer.text());
     Object.assign(this.window, { fetch: (url: string, init: RequestInit) => this.send(url, init) });
-    const scope = browserScope(this.window);
-    new Function(...GLOBALS, GLOBAL_HTMX + (await clientScript))(...GLOBALS.map((name) => scope[name]));
+    const isInside = this.document.querySelector("body.inside") !== null;
+    const script = await (isInside ? insideScript : clientScript);
+    const scope = { ...browserScope(this.window), ...(isInside && this.insideScope()) } as Record<string, unknown>;
+    const names = [...GLOBALS, "fetch"];
+    new Function(...names, GLOBAL_HTMX + script)(...names.map((name) => scope[name]));
     const { htmx } = this.window as unknown as { htmx: { _loc: unknown } };
     htmx._loc = navigationRecorder(this.navigations);
-    if (this.document.querySelector("body.inside")) await this.runInside(scope);
     await this.settle();
   }
 
-  /** The script of pages for people who are signed in. */
-  private async runInside(scope: Record<string, unknown>): Promise<void> {
-    const { pathname, search, href } = this.window.location;
+  /** What the script of people who are signed in uses besides; where it would go is noted. */
+  private insideScope() {
     const go = (address: string) => void this.navigations.push(address);
-    const own = {
-      ...scope,
-      fetch: (url: string, init: RequestInit) => this.send(url, init),
-      location: { pathname, search, href, replace: go, assign: go },
-    };
-    const names = [...GLOBALS, "fetch"];
-    new Function(...names, await insideScript)(...names.map((name) => own[name as keyof typeof own]));
+    const location = new Proxy(this.window.location, {
+      get: (real, name) => (name === "replace" || name === "assign" ? go : Reflect.get(real, name, real)),
+    });
+    return { fetch: (url: string, init: RequestInit) => this.send(url, init), location };
   }
 
   async close(): Promise<void> {

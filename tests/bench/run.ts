@@ -1,0 +1,113 @@
+/**
+ * Figures instead of opinions:
+ *
+ *   npm run bench                    everything; a quiet machine and half an hour
+ *   npm run bench -- --quick         the same questions in under three minutes, smaller data
+ *   npm run bench -- --json          one JSON object on stdout; progress goes to stderr
+ *   npm run bench -- throughput      one question, or several
+ *
+ * Contestants take turns and are compared round by round: on a shared machine single figures mean little, quotients of
+ * neighbours do. Everything is written to tests/bench/results.json, the plot to tests/bench/throughput.svg.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, loadavg, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { startServer } from "#tests/support/mariadb.ts";
+import { provide } from "./provide.ts";
+import { QUESTIONS } from "./questions.ts";
+import { type Answer, type Bench, isMet, type Row } from "./support/bench.ts";
+import { plot } from "./support/plot.ts";
+import { BENCH, ROOT, stopPrograms } from "./support/programs.ts";
+import { table } from "./support/table.ts";
+
+const words = process.argv.slice(2);
+const quick = words.includes("--quick");
+const asJson = words.includes("--json");
+const wanted = words.filter((word) => !word.startsWith("--"));
+const unknown = wanted.filter((word) => !(word in QUESTIONS));
+if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(", ")}; there is ${Object.keys(QUESTIONS).join(", ")}`);
+  process.exit(2);
+}
+
+const startedMs = performance.now();
+const say = (text: string) =>
+  process.stderr.write(`${String(Math.round((performance.now() - startedMs) / 1000)).padStart(5)} s  ${text}\n`);
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
+process.once("SIGINT", () => void finish(130));
+
+await provide(say);
+// Large enough for ten million sessions: what is measured is the program, not the server's disk.
+const memory = quick ? "512M" : "6G";
+const server = await startServer({ args: [`--innodb-buffer-pool-size=${memory}`, "--innodb-log-file-size=512M"] });
+try {
+  const results = await answer({ quick, server, folder, say });
+  await publish(results);
+  await finish(0);
+} catch (error) {
+  console.error(error);
+  await finish(1);
+}
+
+type Results = { machine: object; commit: string; quick: boolean; rows: Row[]; series: Answer["series"] };
+
+async function answer(bench: Bench): Promise<Results> {
+  const rows: Row[] = [];
+  let series: Answer["series"];
+  for (const [name, question] of Object.entries(QUESTIONS)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    say(name);
+    const found = await question(bench);
+    rows.push(...found.rows);
+    series ??= found.series;
+    await stopPrograms();
+  }
+  return { machine: machine(), commit: commit(), quick, rows, series };
+}
+
+async function publish(results: Results): Promise<void> {
+  const { rows, series } = results;
+  const whole = wanted.length === 0 && !quick;
+  if (whole) await Bun.write(join(BENCH, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
+  if (whole && series) await Bun.write(join(BENCH, "throughput.svg"), plot(series));
+  if (asJson) console.log(JSON.stringify(results));
+  else console.log(`${table(rows)}\n\n${describe(results)}`);
+  const missed = rows.filter((row) => isMet(row) === false);
+  say(
+    `${rows.length} figures, ${missed.length} short of their goal, ${Math.round((performance.now() - startedMs) / 1000)} s`,
+  );
+}
+
+function machine() {
+  const [cpu] = cpus();
+  return {
+    cores: cpus().length,
+    processor: cpu?.model ?? "unknown",
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    bun: Bun.version,
+    node: run("node", "--version"),
+    database: run(Bun.which("mariadbd", { PATH: "/usr/sbin:/usr/bin" }) ?? "mariadbd", "--version"),
+    loadAtEnd: loadavg()[0],
+  };
+}
+
+function describe({ commit, machine }: Results): string {
+  return `Commit ${commit}, ${JSON.stringify(machine)}`;
+}
+
+function commit(): string {
+  const changed =
+    run("git", "status", "--porcelain", "--", "src", "views", "static", "sql") === "" ? "" : ", with changes";
+  return run("git", "rev-parse", "--short", "HEAD") + changed;
+}
+
+function run(...command: string[]): string {
+  return Bun.spawnSync(command, { cwd: ROOT }).stdout.toString().trim();
+}
+
+async function finish(code: number): Promise<never> {
+  await stopPrograms();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(code);
+}
