@@ -32,6 +32,7 @@ import { enrol } from "./routes/login/enrol.tsx";
 import { login } from "./routes/login.tsx";
 import { logout } from "./routes/logout.tsx";
 import { metrics } from "./routes/metrics.tsx";
+import { palette } from "./routes/palette.tsx";
 import { reset } from "./routes/reset.tsx";
 import { session } from "./routes/session.ts";
 import { setup } from "./routes/setup.tsx";
@@ -98,6 +99,7 @@ export function createApp(deps: Deps): App {
     .route("/live", live(deps))
     .route("/customise", customise(deps))
     .route("/session", session(deps))
+    .route("/palette", palette(deps))
     // Last: in Hono the guard of a sub-app at "/" also guards every sub-app mounted after it.
     .route("/", dashboard(deps));
   app.notFound((c) => notHere(app, c));

@@ -13,6 +13,7 @@ const INPUTS = [
   "static/client.ts",
   "static/dashboard.ts",
   "static/inside.ts",
+  "static/keyboard.ts",
   "static/session-end.ts",
   "static/icon.svg",
   "node_modules/htmx.org/package.json",

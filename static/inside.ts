@@ -4,4 +4,5 @@
  */
 import "./client.ts";
 import "./dashboard.ts";
+import "./keyboard.ts";
 import "./session-end.ts";

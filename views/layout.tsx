@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { Palette, Shortcuts } from "./keyboard.tsx";
 import { SessionEnd } from "./session-end.tsx";
 
 export type MenuEntry = {
@@ -12,7 +13,12 @@ type LayoutProps = {
   title: string;
   /** Name of the installation and the hashed addresses of its static files. */
   app: { name: string; css: string; js: string; inside: string; icon: string };
-  visitor: { username: string; role: "admin" | "user"; theme?: "system" | "light" | "dark" } | null;
+  visitor: {
+    username: string;
+    role: "admin" | "user";
+    theme?: "system" | "light" | "dark";
+    shortcuts?: boolean;
+  } | null;
   /** How long the visitor's session lasts, for the script that warns before its end. */
   left?: { idleMs: number; lifetimeMs: number; warnMs: number } | undefined;
   /** Everything between "Dashboard" and "Account"; the caller has left out what the visitor may not open. */
@@ -60,6 +66,8 @@ export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel =
       <div id="toasts" role="status" aria-live="polite" />
       {visitor ? <div id="dialogs" /> : null}
       {left ? <SessionEnd /> : null}
+      {visitor ? <Palette /> : null}
+      {visitor ? <Shortcuts admin={visitor.role === "admin"} on={visitor.shortcuts ?? true} /> : null}
     </body>
   </html>
 );

@@ -18,6 +18,8 @@ CREATE TABLE users (
   disabled_until BIGINT NULL,
   disabled_reason VARCHAR(255) NULL,
   theme ENUM('system', 'light', 'dark') NOT NULL DEFAULT 'system',
+  -- Whether single keys do something on pages (WCAG 2.1.4).
+  shortcuts TINYINT NOT NULL DEFAULT 1 CHECK (shortcuts IN (0, 1)),
   -- Role, status and authenticator as one number from 0 to 11: every filtered list is a few ranges of one index.
   facet TINYINT GENERATED ALWAYS AS (CASE WHEN role = 'admin' THEN 6 ELSE 0 END + CASE WHEN disabled_at IS NULL THEN CASE WHEN password_hash = '' THEN 2 ELSE 0 END ELSE 4 END + CASE WHEN mfa_secret IS NULL THEN 0 ELSE 1 END) STORED,
   UNIQUE KEY users_username_key (username_key),

@@ -18,6 +18,8 @@ CREATE TABLE users (
   disabled_until INTEGER NULL,
   disabled_reason TEXT NULL CHECK (length(disabled_reason) <= 255),
   theme TEXT NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
+  -- Whether single keys do something on pages (WCAG 2.1.4).
+  shortcuts INTEGER NOT NULL DEFAULT 1 CHECK (shortcuts IN (0, 1)),
   -- Role, status and authenticator as one number from 0 to 11: every filtered list is a few ranges of one index.
   facet INTEGER GENERATED ALWAYS AS (CASE WHEN role = 'admin' THEN 6 ELSE 0 END + CASE WHEN disabled_at IS NULL THEN CASE WHEN password_hash = '' THEN 2 ELSE 0 END ELSE 4 END + CASE WHEN mfa_secret IS NULL THEN 0 ELSE 1 END) STORED
 ) STRICT;

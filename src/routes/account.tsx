@@ -7,7 +7,7 @@ import { countRecoveryCodes, lastRecoveryCodeUse } from "../store/recovery-codes
 import { listOpenSessions } from "../store/user-sessions.ts";
 import { findFactorTimes } from "../store/users.ts";
 import { type UserEnv, userRoutes } from "../web.tsx";
-import { appearance } from "./account/appearance.tsx";
+import { appearance, shortcuts } from "./account/appearance.tsx";
 import { authenticator } from "./account/authenticator.tsx";
 import { codes } from "./account/codes.tsx";
 import { newsFor } from "./account/news.tsx";
@@ -40,7 +40,8 @@ export const account = (deps: Deps) =>
     .route("/authenticator", authenticator(deps))
     .route("/codes", codes(deps))
     .route("/sessions", sessions(deps))
-    .route("/theme", appearance(deps));
+    .route("/theme", appearance(deps))
+    .route("/shortcuts", shortcuts(deps));
 
 async function everything(c: Context<UserEnv>, deps: Deps) {
   const { db, clock, config } = deps;
@@ -56,6 +57,7 @@ async function everything(c: Context<UserEnv>, deps: Deps) {
     admin: user.role === "admin",
     readerId: user.id,
     theme: c.var.visitor.user.theme,
+    shortcuts: c.var.visitor.user.shortcuts,
     nowMs,
     passwordChangedAtMs: times?.passwordChangedAtMs ?? null,
     enrolled: user.mfaSecret !== null,

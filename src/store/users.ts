@@ -96,6 +96,11 @@ export function updateTheme(db: Db, userId: number, theme: Theme): Promise<numbe
   return db.run("UPDATE users SET theme = ? WHERE id = ?", [theme, userId]);
 }
 
+/** Whether single keys do something on this person's pages. */
+export function updateShortcuts(db: Db, userId: number, on: boolean): Promise<number> {
+  return db.run("UPDATE users SET shortcuts = ? WHERE id = ?", [on ? 1 : 0, userId]);
+}
+
 /** Replaces a hash that still verifies with a stronger one of the same password; leaves a newer password alone. */
 export function upgradePasswordHash(db: Db, userId: number, oldHash: string, newHash: string): Promise<number> {
   return db.run("UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?", [newHash, userId, oldHash]);

@@ -15,6 +15,7 @@ import { OneTimeLink } from "#views/copy.tsx";
 import { Dashboard, FragmentFailed, FragmentPage } from "#views/dashboard.tsx";
 import { EnrolForm, RecoveryCodes } from "#views/enrol.tsx";
 import { Field, FormError, Notice, RevealPasswords } from "#views/field.tsx";
+import { Palette, PaletteEntries, Shortcuts, ShortcutsSwitch } from "#views/keyboard.tsx";
 import { Layout } from "#views/layout.tsx";
 import { CodeField, CodeForm, LoginForm } from "#views/login.tsx";
 import { Problem, ProblemBox, problemText, RequestNumber } from "#views/problem.tsx";
@@ -53,7 +54,7 @@ const AUTHENTICATOR = { enrolled: true, enrolledAtMs: 0, removable: true, maybeL
 const ACCOUNT = {
   ...AUTHENTICATOR,
   ...{ username: HOSTILE, admin: true, passwordChangedAtMs: 0, codesLeft: 1, done: HOSTILE, news: HOSTILE },
-  ...{ readerId: 2, theme: "dark" as const, entries: [OWN_ENTRY], sessions: OWN_SESSIONS, nowMs: 0 },
+  ...{ readerId: 2, theme: "dark" as const, shortcuts: true, entries: [OWN_ENTRY], sessions: OWN_SESSIONS, nowMs: 0 },
 } as const;
 const NEWS = { readerId: 2, before: { atMs: 0, ip: HOSTILE }, refusals: 2, changes: [OWN_ENTRY], codesLeft: 1 };
 
@@ -142,6 +143,11 @@ export const SAMPLES: Record<string, Child[]> = {
   News: [<News {...NEWS} />, <News {...NEWS} before={null} codesLeft={null} />],
   On: [<On ms={0} />],
   OneTimeLink: [<OneTimeLink href={HOSTILE} label={HOSTILE} note={HOSTILE} qr />],
+  Palette: [<Palette />],
+  PaletteEntries: [
+    <PaletteEntries entries={[{ title: HOSTILE, href: "/x", kind: HOSTILE }]} />,
+    <PaletteEntries entries={[]} />,
+  ],
   PasswordForm: [<PasswordForm errors={{ ...ERRORS, current_password: HOSTILE }} />],
   Problem: [<Problem status={500} {...problemText(500)} message={HOSTILE} requestId={HOSTILE} />],
   ProblemBox: [<ProblemBox title={HOSTILE} message={HOSTILE} requestId={HOSTILE} />],
@@ -156,5 +162,7 @@ export const SAMPLES: Record<string, Child[]> = {
   Sessions: [<Sessions sessions={OWN_SESSIONS} nowMs={0} />],
   SessionEnd: [<SessionEnd />],
   Strength: [<Strength score={0} hint={HOSTILE} />, <Strength score={4} hint={null} />],
+  Shortcuts: [<Shortcuts admin on />, <Shortcuts admin={false} on={false} />],
+  ShortcutsSwitch: [<ShortcutsSwitch id="x" on />],
   SetupForm: [<SetupForm action="/setup/x" username={HOSTILE} errors={ERRORS} />],
 };

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { Notice } from "../field.tsx";
+import { ShortcutsSwitch } from "../keyboard.tsx";
 import { Activity, type ActivityProps } from "./activity.tsx";
 import { Appearance, type AppearanceProps } from "./appearance.tsx";
 import { type AuthenticatorProps, AuthenticatorSection } from "./authenticator.tsx";
@@ -13,6 +14,7 @@ type AccountProps = SessionsProps &
   AuthenticatorProps &
   AppearanceProps & {
     username: string;
+    shortcuts: boolean;
     admin: boolean;
     passwordChangedAtMs: number | null;
     codesLeft: number;
@@ -77,6 +79,9 @@ export const AccountPage = ({
     </Topic>
     <Topic id="appearance" title="Appearance" text="How these pages look to you, wherever you sign in.">
       <Appearance {...props} />
+    </Topic>
+    <Topic id="keyboard" title="Keyboard" text="Ctrl+K or Command+K opens a search for pages. ? shows the other keys.">
+      <ShortcutsSwitch id="shortcuts-switch" on={props.shortcuts} />
     </Topic>
     <Topic id="activity" title="Recent activity" text="The latest on your account.">
       <Activity {...props} />
