@@ -22,6 +22,8 @@ type DashboardProps = {
   undeclaredProxy?: string | null | undefined;
   /** Address of the page's stream, where one of the cards is live. */
   stream?: string | undefined;
+  /** News since the last sign-in. */
+  news?: Child;
 };
 
 export const Dashboard = ({
@@ -31,6 +33,7 @@ export const Dashboard = ({
   faulty = [],
   undeclaredProxy,
   stream,
+  news,
 }: DashboardProps) => (
   <>
     <header class="page-head">
@@ -41,6 +44,7 @@ export const Dashboard = ({
         </a>
       ) : null}
     </header>
+    {news}
     {undeclaredProxy ? <UndeclaredProxy address={undeclaredProxy} /> : null}
     {faulty.length > 0 ? <div class="stack">{faulty.map(Faulty)}</div> : null}
     {usable === 0 ? <NoCards admin={admin} /> : <div class="cards">{cards.map(Card)}</div>}

@@ -26,8 +26,8 @@ export default defineFragment({
         rows={sessions}
         pageSize={6}
         columns={[
-          { key: "username", title: "Person" },
-          { key: "ip", title: "Address" },
+          { key: "username", title: "Person", cell: ({ username }) => <span class="wrap">{username}</span> },
+          { key: "ip", title: "Address", cell: ({ ip }) => <span class="wrap">{ip}</span> },
           { key: "lastSeenAtMs", title: "Last seen", cell: (session) => ago(nowMs - session.lastSeenAtMs) },
         ]}
       />

@@ -20,13 +20,7 @@ export const dashboard = (deps: Deps) =>
     const undeclaredProxy = admin ? c.var.undeclaredProxy : null;
     const shown = { cards, usable: usable.length, admin, faulty, undeclaredProxy, stream: streamHref(deps, entries) };
     const news = await newsFor(c, deps);
-    const view = (
-      <>
-        {news}
-        <Dashboard {...shown} />
-      </>
-    );
-    return c.render(view, { title: "Dashboard" });
+    return c.render(<Dashboard {...shown} news={news} />, { title: "Dashboard" });
   });
 
 /** The person's own order, without what they have hidden; the menu still has it. */

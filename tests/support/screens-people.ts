@@ -45,7 +45,7 @@ async function seedSessions({ db }: TestApp, users: Record<string, TestUser>, no
     ["bob", "198.51.100.24", PHONE, 2],
     ["carol", "198.51.100.61", LAPTOP, 6],
     ["bob", "203.0.113.18", LAPTOP, 11],
-    [RIGHT_TO_LEFT, "2001:db8:85a3::8a2e:370:7334", LAPTOP, 17],
+    [RIGHT_TO_LEFT, "2001:db8::8a2e:370:7334", LAPTOP, 17],
   ] as const;
   for (const [name, ip, userAgent, minutes] of open) {
     const atMs = nowMs - minutes * MINUTE_MS;

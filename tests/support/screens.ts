@@ -84,7 +84,7 @@ export const SCREENS: readonly Screen[] = [
     at: "/admin/audit",
     act: (page) => page.locator("summary").nth(1).click(),
   },
-  { name: "audit-nothing", as: member("ann"), at: "/admin/audit?q=zebra&who=zebra&ip=192.0.2.99" },
+  { name: "audit-nothing", as: member("ann"), at: "/admin/audit?actor=zebra" },
 
   { name: "problem-403", as: member("bob"), at: "/admin/users" },
   { name: "problem-404", as: member("bob"), at: "/nowhere" },
