@@ -118,10 +118,18 @@ function forgetTrouble({ detail: { ctx } }: RequestEvent) {
   if (!isPoll(ctx)) say("");
 }
 
-/** Puts a message into the live region of the layout, where it is read out; without a class name only there. */
+/**
+ * Puts a message into the live region of the layout, where it is read out; without a class name only there. Behind an open
+ * dialog nobody would see or hear it: then it is the dialog's last line.
+ */
 function say(text: string, className = "visually-hidden") {
   const message = Object.assign(document.createElement("p"), { className, textContent: text });
-  document.getElementById("toasts")?.replaceChildren(...(text ? [message] : []));
+  const dialog = document.querySelector("dialog[open]");
+  dialog?.querySelector(":scope > [role=alert]")?.remove();
+  document.getElementById("toasts")?.replaceChildren(...(text && !dialog ? [message] : []));
+  if (!text || !dialog) return;
+  message.setAttribute("role", "alert");
+  dialog.append(message);
 }
 
 // Focus -------------------------------------------------------------------------------------------------------------
