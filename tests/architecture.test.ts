@@ -74,7 +74,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/auth": [],
   "src/fragment": [],
   "src/db": [],
-  views: [],
+  // Not the database: a rule about what a row says.
+  views: ["src/store/person-status"],
 };
 
 /** Packages that belong to one side of the house. */

@@ -2,7 +2,8 @@ import { Option } from "commander";
 import { type Change, disable, enable, issueResetLink, RESET_LINK_MS, resetAuthenticator, unlock } from "../acts.ts";
 import { newToken } from "../auth/token.ts";
 import { clearEndedDisablements, type Person } from "../store/people.ts";
-import { type After, listPeople, STATUSES, type Wanted } from "../store/people-list.ts";
+import { type After, listPeople, type Wanted } from "../store/people-list.ts";
+import { STATUSES, statusOf } from "../store/person-status.ts";
 import { isDisabled } from "../store/users.ts";
 import { changePerson, personCalled } from "./people.ts";
 import { addressOf, answer, type Group, type House, isoOrNull, Refused, table, when, withHouse } from "./tool.ts";
@@ -80,12 +81,6 @@ async function everybody({ db, nowMs }: House, { role = null, status = null }: P
     if (page.next === null) return people;
     after = page.next;
   }
-}
-
-function statusOf(person: Person, nowMs: number): string {
-  if (isDisabled(person, nowMs)) return "disabled";
-  if (!person.hasPassword) return "invited";
-  return (person.blockedUntilMs ?? 0) > nowMs ? "locked" : "active";
 }
 
 function shown(person: Person, nowMs: number) {

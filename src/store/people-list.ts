@@ -1,5 +1,6 @@
 import type { Db, SqlValue } from "../db/db.ts";
 import { PERSON_COLUMNS, type Person, type PersonRow, toPerson } from "./people.ts";
+import type { Status } from "./person-status.ts";
 import type { Role } from "./users.ts";
 
 export const PAGE_SIZE = 50;
@@ -10,9 +11,7 @@ export const LOOKED_THROUGH = 5000;
 /** Of people who are locked out, only so many are listed: under attack it may be everybody. */
 export const LOCKED_SHOWN = 200;
 
-export const STATUSES = ["active", "invited", "disabled", "locked"] as const;
 export const SORTS = ["name", "-name", "created", "-created", "seen", "-seen"] as const;
-export type Status = (typeof STATUSES)[number];
 export type Sort = (typeof SORTS)[number];
 export type Wanted = {
   /** Canonical part of a name; "" for everybody. */

@@ -1,35 +1,13 @@
 import type { Child } from "hono/jsx";
+import type { Person } from "#src/store/people.ts";
+import { statusOf } from "#src/store/person-status.ts";
 import { OneTimeLink } from "../copy.tsx";
 
 /** A person as the admin's screens show them. */
-export type ShownPerson = {
-  readonly id: number;
-  readonly username: string;
-  readonly role: "admin" | "user";
-  readonly hasPassword: boolean;
-  readonly hasAuthenticator: boolean;
-  readonly authenticatorSinceMs: number | null;
-  readonly createdAtMs: number;
-  readonly signedInAtMs: number | null;
-  readonly passwordChangedAtMs: number | null;
-  readonly disabledAtMs: number | null;
-  readonly disabledUntilMs: number | null;
-  readonly disabledReason: string | null;
-  readonly blockedUntilMs: number | null;
-};
+export type ShownPerson = Omit<Person, "usernameKey">;
 
 /** Who looks, and when: decides what is shown as over, and which row is one's own. */
 export type Viewing = { readonly nowMs: number; readonly visitorId: number };
-
-export type StatusName = "active" | "invited" | "disabled" | "locked";
-
-/** The strongest reason why somebody cannot sign in comes first. */
-export function statusOf(person: ShownPerson, nowMs: number): StatusName {
-  const { disabledAtMs, disabledUntilMs, blockedUntilMs } = person;
-  if (disabledAtMs !== null && (disabledUntilMs === null || disabledUntilMs > nowMs)) return "disabled";
-  if (!person.hasPassword) return "invited";
-  return blockedUntilMs !== null && blockedUntilMs > nowMs ? "locked" : "active";
-}
 
 const STATUS_TONE = { active: "good", invited: "info", disabled: "bad", locked: "warn" } as const;
 const STATUS_WORD = { active: "Active", invited: "Invited", disabled: "Disabled", locked: "Locked" } as const;
@@ -61,12 +39,14 @@ function roughly(ms: number, nowMs: number): string {
   return minutes < 1440 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
 }
 
-export type Outcome = { ok: boolean; text: string; handover?: { label: string; href: string; note: string } };
+export type Handover = { readonly label: string; readonly href: string; readonly note: string };
+/** `text` is a sentence about the person, for whoever acted. */
+export type Outcome = { readonly ok: boolean; readonly text: string; readonly handover?: Handover };
 
 /** What an act came to, read out at once; with the link it made, if it made one. */
-export const OutcomeNotice = ({ outcome, qr = true }: { outcome: Outcome; qr?: boolean }) =>
+export const OutcomeNotice = ({ outcome }: { outcome: Outcome }) =>
   outcome.handover ? (
-    <OneTimeLink {...outcome.handover} qr={qr} />
+    <OneTimeLink {...outcome.handover} qr />
   ) : (
     <div class="notice" data-tone={outcome.ok ? "good" : "bad"} role={outcome.ok ? "status" : "alert"}>
       {outcome.text}

@@ -1,14 +1,13 @@
 import type { Child } from "hono/jsx";
 import type { AuditRow } from "#src/store/audit-log.ts";
+import type { OpenSession } from "#src/store/user-sessions.ts";
 import type { FieldErrors } from "../field.tsx";
 import { ActForm, type Outcome, type ShownPerson, type Viewing } from "./parts.tsx";
-
-type Session = { sessionId: string; createdAtMs: number; lastSeenAtMs: number; ip: string; userAgent: string };
 
 export type PersonProps = {
   person: ShownPerson;
   viewing: Viewing;
-  sessions: readonly Session[];
+  sessions: readonly OpenSession[];
   /** Newest first. */
   entries: readonly AuditRow[];
   codesLeft: number;

@@ -1,6 +1,7 @@
+import { statusOf } from "#src/store/person-status.ts";
 import { On } from "../account/time.tsx";
 import { Field } from "../field.tsx";
-import { ActForm, Select, type ShownPerson, statusOf } from "./parts.tsx";
+import { ActForm, Select, type ShownPerson } from "./parts.tsx";
 import { type Part, Topic } from "./person-part.tsx";
 
 export const RoleSection = ({ person, at }: Part) => (

@@ -1,13 +1,5 @@
-import {
-  type Outcome,
-  OutcomeNotice,
-  type ShownPerson,
-  Status,
-  statusOf,
-  Toast,
-  type Viewing,
-  When,
-} from "./parts.tsx";
+import { statusOf } from "#src/store/person-status.ts";
+import { type Outcome, OutcomeNotice, type ShownPerson, Status, Toast, type Viewing, When } from "./parts.tsx";
 
 type RowProps = { person: ShownPerson; viewing: Viewing; autofocus?: boolean };
 

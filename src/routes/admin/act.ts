@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import type { Handover, Outcome } from "#views/admin/parts.tsx";
 import { type Change, whyRefused } from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
 import { type AuditEvent, sqlAudit } from "../../store/audit-log.ts";
@@ -13,11 +14,6 @@ import { originOf, type UserEnv } from "../../web.tsx";
  * What changes nothing is told afterwards, from what the person is then.
  */
 
-export type Handover = { readonly label: string; readonly href: string; readonly note: string };
-/** `text` is a sentence about the person, for whoever acted. */
-export type Outcome =
-  | { readonly ok: true; readonly text: string; readonly handover?: Handover }
-  | { readonly ok: false; readonly text: string };
 export type Act = (c: Context<UserEnv>, deps: Deps, person: Person) => Promise<Outcome>;
 
 type Make = (person: Person, nowMs: number) => Change;

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
+import type { Handover } from "#views/admin/parts.tsx";
 import * as acts from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
 import { newToken } from "../../auth/token.ts";
 import { isDisabled } from "../../store/users.ts";
-import { type Act, change, type Handover, isSelf, refuse } from "./act.ts";
+import { type Act, change, isSelf, refuse } from "./act.ts";
 
 /* The one-time addresses an admin hands over. Only hashes of their tokens are kept, so each is shown once. */
 

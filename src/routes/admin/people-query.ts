@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { canonicalUsername } from "../../auth/username.ts";
-import { type After, SORTS, type Sort, STATUSES, type Status, type Wanted } from "../../store/people-list.ts";
+import { type After, SORTS, type Sort, type Wanted } from "../../store/people-list.ts";
+import { STATUSES, type Status } from "../../store/person-status.ts";
 import type { Role } from "../../store/users.ts";
 
 /** What the address of the list says; whatever it says wrongly counts as not said. */
