@@ -8,9 +8,14 @@ const search = document.querySelector<HTMLInputElement>("#palette-q");
 const shortcuts = document.querySelector<HTMLDialogElement>("#shortcuts");
 /** When `g` was pressed, if that was the key before. */
 let jumpingSinceMs = Number.NEGATIVE_INFINITY;
+/** Enter was pressed before the answer to what was typed came: it is for that answer. */
+let hasty = false;
 
 document.addEventListener("keydown", onKey);
 search?.addEventListener("keydown", onPaletteKey);
+search?.addEventListener("input", () => {
+  hasty = false;
+});
 document.addEventListener("htmx:after:swap", markFirst);
 
 function onKey(event: KeyboardEvent) {
@@ -42,6 +47,7 @@ const isTyping = (target: Element) =>
 function openPalette() {
   if (!palette || !search) return;
   search.value = "";
+  hasty = false;
   // The dialog gives the focus back to where it was when it closes.
   palette.showModal();
   search.focus();
@@ -56,13 +62,21 @@ function onPaletteKey(event: KeyboardEvent) {
   const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
   if (event.key === "Enter") {
     event.preventDefault();
-    const address = all[at]?.getAttribute("href");
-    if (address) location.assign(address);
+    hasty = !isAnswered();
+    if (!hasty) goTo(all[at]);
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     const step = event.key === "ArrowDown" ? 1 : -1;
     choose(all, (at + step + all.length) % all.length);
   }
+}
+
+/** Whether the list is about what stands in the field. */
+const isAnswered = () => document.getElementById("palette-list")?.dataset.q === search?.value.trim();
+
+function goTo(option: HTMLElement | undefined) {
+  const address = option?.getAttribute("href");
+  if (address) location.assign(address);
 }
 
 function choose(all: readonly HTMLElement[], place: number) {
@@ -76,5 +90,9 @@ function choose(all: readonly HTMLElement[], place: number) {
 
 /** A new list: its first entry is what Enter takes. */
 function markFirst() {
-  if (palette?.open) choose(options(), 0);
+  if (!palette?.open) return;
+  choose(options(), 0);
+  if (!hasty || !isAnswered()) return;
+  hasty = false;
+  goTo(options()[0]);
 }

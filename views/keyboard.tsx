@@ -29,16 +29,16 @@ export const Palette = () => (
 
 export type PaletteEntry = { title: string; href: string; kind: string };
 
-/** What was found: links, of which the arrows choose one. */
-export const PaletteEntries = ({ entries }: { entries: readonly PaletteEntry[] }) =>
+/** What was found: links, of which the arrows choose one. `q` tells the script what was asked. */
+export const PaletteEntries = ({ q, entries }: { q: string; entries: readonly PaletteEntry[] }) =>
   entries.length === 0 ? (
-    <div id="palette-list">
+    <div id="palette-list" data-q={q}>
       <p class="muted" role="status">
         Nothing of that name.
       </p>
     </div>
   ) : (
-    <div id="palette-list" role="listbox" aria-label="Found">
+    <div id="palette-list" role="listbox" aria-label="Found" data-q={q}>
       {entries.map(({ title, href, kind }, place) => (
         <a
           id={`palette-${place}`}

@@ -30,7 +30,7 @@ export const palette = (deps: Deps) =>
       title.toLowerCase().includes(typed.toLowerCase()),
     );
     const people = user.role === "admin" ? await peopleNamed(deps, typed) : [];
-    return c.render(<PaletteEntries entries={[...entries, ...people]} />, { title: "Go to" });
+    return c.render(<PaletteEntries q={typed} entries={[...entries, ...people]} />, { title: "Go to" });
   });
 
 function placesFor({ fragments }: Deps, user: Visitor["user"]): PaletteEntry[] {

@@ -26,7 +26,7 @@ async function open({ role = "user", shortcuts = true }: Who = {}): Promise<void
   );
   app.get("/palette", (c) => {
     const q = (c.req.query("q") ?? "").toLowerCase();
-    return c.html(<PaletteEntries entries={PLACES.filter(({ title }) => title.toLowerCase().includes(q))} />);
+    return c.html(<PaletteEntries q={q} entries={PLACES.filter(({ title }) => title.toLowerCase().includes(q))} />);
   });
   page = await openPage(app, "/account");
 }
@@ -104,6 +104,17 @@ describe("the palette", () => {
     expect(chosen()).toBe("WeatherPage");
     expect(search().getAttribute("aria-activedescendant")).toBe("palette-2");
     key("Enter", {}, search());
+    expect(page.navigations).toEqual(["/Weather"]);
+  });
+
+  test("Enter before the answer is for the answer, not for what was there before", async () => {
+    key("k", { ctrlKey: true });
+    await page.settle();
+    page.fill("q", "wea");
+    key("Enter", {}, search());
+    expect(page.navigations).toEqual([]);
+    await Bun.sleep(150);
+    await page.settle();
     expect(page.navigations).toEqual(["/Weather"]);
   });
 

@@ -145,8 +145,8 @@ export const SAMPLES: Record<string, Child[]> = {
   OneTimeLink: [<OneTimeLink href={HOSTILE} label={HOSTILE} note={HOSTILE} qr />],
   Palette: [<Palette />],
   PaletteEntries: [
-    <PaletteEntries entries={[{ title: HOSTILE, href: "/x", kind: HOSTILE }]} />,
-    <PaletteEntries entries={[]} />,
+    <PaletteEntries q={HOSTILE} entries={[{ title: HOSTILE, href: "/x", kind: HOSTILE }]} />,
+    <PaletteEntries q="" entries={[]} />,
   ],
   PasswordForm: [<PasswordForm errors={{ ...ERRORS, current_password: HOSTILE }} />],
   Problem: [<Problem status={500} {...problemText(500)} message={HOSTILE} requestId={HOSTILE} />],
