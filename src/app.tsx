@@ -96,7 +96,7 @@ export function createApp(deps: Deps): App {
     .route("/admin/users", users(deps))
     .route("/admin/users", person(deps))
     .route("/fragments", fragments(deps))
-    .route("/live", live(deps))
+    .route("/live", live(deps, sessions))
     .route("/customise", customise(deps))
     .route("/session", session(deps))
     .route("/palette", palette(deps))

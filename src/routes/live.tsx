@@ -3,8 +3,8 @@ import { HTTPException } from "hono/http-exception";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import type { Deps } from "../app.tsx";
 import { type Entry, mayUse } from "../discover.ts";
-import { openSessions, visitorOf } from "../session.ts";
-
+import { visitorOf } from "../session.ts";
+import type { SessionGatherer } from "../store/session-gatherer.ts";
 import { type UserEnv, userRoutes } from "../web.tsx";
 import { pause } from "./fragments/context.ts";
 import { pump } from "./live/pump.tsx";
@@ -16,14 +16,11 @@ const HEARTBEAT_EVERY_MS = 15_000;
 /** Windows of one person that are visible at once; hidden ones hang up by themselves. */
 const MAX_STREAMS_PER_SESSION = 5;
 
-type Sessions = ReturnType<typeof openSessions>;
-
 /**
  * The one stream of a page: `/live?of=<name>&of=<name>` sends the views of all its live fragments as they change.
  * Who may not see one of them gets no stream at all, as with the fragment itself.
  */
-export const live = (deps: Deps) => {
-  const sessions = openSessions(deps);
+export const live = (deps: Deps, sessions: SessionGatherer) => {
   const streams = countBySession();
   return userRoutes().get("/", (c) => {
     const entries = wantedEntries(c, deps);
@@ -61,7 +58,7 @@ function wantedEntries(c: Context<UserEnv>, { fragments, bootId }: Deps): Entry[
 async function send(
   c: Context<UserEnv>,
   deps: Deps,
-  sessions: Sessions,
+  sessions: SessionGatherer,
   entries: readonly Entry[],
   stream: SSEStreamingApi,
 ): Promise<void> {
@@ -81,7 +78,7 @@ async function send(
 async function untilOver(
   c: Context<UserEnv>,
   deps: Deps,
-  sessions: Sessions,
+  sessions: SessionGatherer,
   entries: readonly Entry[],
   stream: SSEStreamingApi,
   signal: AbortSignal,
