@@ -8,7 +8,7 @@ import { sessionsCommands } from "./commands/sessions.ts";
 import { type Group, WrongUsage } from "./commands/tool.ts";
 import { userCommands } from "./commands/user.ts";
 
-/** One line for each file in `commands/`. */
+/** What can be typed first. `tool.ts` and `people.ts` beside them are what they share. */
 const GROUPS: readonly Group[] = [
   adminCommands, //
   userCommands,

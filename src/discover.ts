@@ -63,7 +63,9 @@ async function discover(folder: string, file: string, importLimitMs: number): Pr
   try {
     const { default: fragment } = await importWithin(join(folder, file), importLimitMs);
     if (!isFragment(fragment)) return { file, fault: "its default export is not made by defineFragment()" };
-    return fragment.routes && { file, name, fragment };
+    // Collected when first asked for. That is now, when the whole file has run, so that a mistake in them is its fault.
+    void fragment.routes;
+    return { file, name, fragment };
   } catch (error) {
     return { file, fault: reason(error) };
   }

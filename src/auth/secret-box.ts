@@ -9,9 +9,9 @@ const TAG_BYTES = 16;
 export const mfaSecretLabel = (userId: number): string => `users.mfa_secret:${userId}`;
 
 /**
- * Encrypts a short text (an authenticator secret) with AES-256-GCM under the current key.
+ * Encrypts a short text (an authenticator secret, what is pending in a ticket) with AES-256-GCM under the current key.
  *
- * @param aad what the text belongs to, e.g. `users:17:mfa_secret`. `unseal` needs the same, so a sealed value copied
+ * @param aad what the text belongs to, e.g. `users.mfa_secret:17`. `unseal` needs the same, so a sealed value copied
  *            into another row opens nothing.
  * @returns `v1.<keyId>.<base64url of nonce, ciphertext, tag>`; 92 characters for a 32-character secret.
  * Source: ASVS 11.3.2, NIST SP 800-38D; random 96-bit nonces, far below 2^32 values per key.

@@ -53,6 +53,8 @@ export const UNTIL_UNLOCKED_MS = Date.UTC(9999, 11, 31);
 export const ADDRESS_WINDOW_MS = HOUR_MS;
 
 /**
+ * The same as the statements of `store/attempts.ts` count, in a form one can read and check: tests compare the two.
+ *
  * @param failures how many there are now, this one included.
  * @returns milliseconds until the next attempt is evaluated; 0 while the limit is not reached.
  */
