@@ -1,6 +1,5 @@
 import type { Deps } from "./app.tsx";
 import { checkNewPassword } from "./auth/password-policy.ts";
-import { mfaSecretLabel } from "./auth/secret-box.ts";
 import type { Statement } from "./db/db.ts";
 import { type Asked, audit, countersOf, POLICY, type Refused, refuseBlocked, release } from "./factors/attempt.ts";
 import { needsAuthenticator } from "./session.ts";
@@ -74,4 +73,3 @@ export async function newPasswordMistakes(
 export { clearFailures } from "./factors/attempt.ts";
 export { checkCode, type TypedCode } from "./factors/codes.ts";
 export { checkResetProof } from "./factors/reset.ts";
-export { mfaSecretLabel };

@@ -8,7 +8,7 @@ type FieldProps = {
   label: string;
   /** Only where one page shows two fields of the same name; htmx restores the focus by id. */
   id?: string | undefined;
-  type?: "text" | "password" | "search" | "hidden" | undefined;
+  type?: "text" | "password" | undefined;
   value?: string | undefined;
   hint?: Child | undefined;
   error?: string | undefined;

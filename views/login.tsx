@@ -45,20 +45,10 @@ export const LoginForm = ({ username = "", error, errors = {}, next, notice }: L
   </form>
 );
 
-type CodeProps = {
-  kind: "code" | "recovery";
-  error?: string | undefined;
-  recoveryHref?: string | undefined;
-  codeHref?: string | undefined;
-};
+type CodeProps = { kind: "code" | "recovery"; error?: string | undefined };
 
 /** Second step: a code of the authenticator, or one of the recovery codes. */
-export const CodeForm = ({
-  kind,
-  error,
-  recoveryHref = "/login/code?use=recovery",
-  codeHref = "/login/code",
-}: CodeProps) => (
+export const CodeForm = ({ kind, error }: CodeProps) => (
   <form
     id="login-code"
     class="panel"
@@ -74,9 +64,9 @@ export const CodeForm = ({
     </button>
     <p class="panel-foot">
       {kind === "code" ? (
-        <a href={recoveryHref}>Use a recovery code instead</a>
+        <a href="/login/code?use=recovery">Use a recovery code instead</a>
       ) : (
-        <a href={codeHref}>Use your authenticator instead</a>
+        <a href="/login/code">Use your authenticator instead</a>
       )}
       <a href="/login">Start again</a>
     </p>

@@ -37,26 +37,19 @@ export function problemText(status: number): Text {
 type ProblemProps = Text & {
   status: number;
   requestId?: string | undefined;
-  action?: { href: string; title: string } | undefined;
 };
 
 /** The whole page of an error answer. */
-export const Problem = ({
-  status,
-  title,
-  message,
-  requestId,
-  action = { href: "/", title: "Go to the dashboard" },
-}: ProblemProps) => (
-  <section class="panel problem" aria-labelledby="problem-title">
+export const Problem = ({ status, title, message, requestId }: ProblemProps) => (
+  <section class="panel" aria-labelledby="problem-title">
     <p class="problem-status">{status}</p>
     <div class="panel-head">
       <h1 id="problem-title">{title}</h1>
       <p>{message}</p>
     </div>
     <p>
-      <a class="button" href={action.href}>
-        {action.title}
+      <a class="button" href="/">
+        Go to the dashboard
       </a>
     </p>
     <RequestNumber id={requestId} />
@@ -64,7 +57,7 @@ export const Problem = ({
 );
 
 /** The same inside a page that is otherwise fine, for example where htmx expected a fragment. */
-export const ProblemBox = ({ title, message, requestId }: Omit<ProblemProps, "status" | "action">) => (
+export const ProblemBox = ({ title, message, requestId }: Omit<ProblemProps, "status">) => (
   <div class="notice" data-tone="bad" role="alert">
     <p>
       <strong>{title}.</strong> {message}

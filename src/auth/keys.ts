@@ -22,7 +22,7 @@ export type Keyring = {
   readonly all: readonly ServerKey[];
 };
 
-export const MIN_SECRET_LENGTH = 32;
+const MIN_SECRET_LENGTH = 32;
 const MIN_DISTINCT_CHARACTERS = 8;
 const SAMPLE =
   /change.?(me|this|it)|example|sample|placeholder|insecure|default|your.?(app.?)?secret|passw(or)?d|secret.?(key|here)/i;

@@ -3,7 +3,7 @@ import { codePoints } from "./text.ts";
 
 /** NIST SP 800-63B-4 section 3.1.1.2 and ASVS 6.2.1: 8 beside a second factor, 15 as the only one. */
 export const MIN_PASSWORD_LENGTH = 8;
-export const MIN_PASSWORD_LENGTH_ALONE = 15;
+const MIN_PASSWORD_LENGTH_ALONE = 15;
 /** NIST asks for 64 at least; a limit keeps megabytes away from the hash. */
 export const MAX_PASSWORD_LENGTH = 128;
 

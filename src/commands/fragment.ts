@@ -33,7 +33,7 @@ function textFor(files: readonly string[], name: string): string {
  * @returns the absolute paths of the new files.
  * @throws WrongUsage for a name no address can have, Refused when one of the files is there already.
  */
-export async function newFragment(folder: string, name: string, admin: boolean): Promise<string[]> {
+async function newFragment(folder: string, name: string, admin: boolean): Promise<string[]> {
   if (!isFragmentName(name))
     throw new WrongUsage(`"${name}" is no name: use a-z, 0-9 and hyphens, as in sales-figures.`);
   const files: [path: string, text: string][] = [[join(folder, `${name}.tsx`), panel(name, admin)]];

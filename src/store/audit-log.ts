@@ -54,7 +54,7 @@ export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 type Subject = AuditEvent extends infer E ? (E extends `${infer First}.${string}` ? First : never) : never;
 
 export const AUDIT_TOPICS = ["sign-in", "credentials", "people", "refusals", "system"] as const;
-export type AuditTopic = (typeof AUDIT_TOPICS)[number];
+type AuditTopic = (typeof AUDIT_TOPICS)[number];
 
 const TOPIC_OF: Record<Subject, AuditTopic> = {
   sign_in: "sign-in",

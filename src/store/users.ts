@@ -50,10 +50,6 @@ export function findFactorTimes(db: Db, id: number): Promise<FactorTimes | null>
   );
 }
 
-export async function countUsers(db: Db): Promise<number> {
-  return (await db.one<{ users: number }>("SELECT COUNT(*) AS users FROM users"))?.users ?? 0;
-}
-
 /** How many admins have a password and are not disabled. */
 export async function countAdmins(db: Db, nowMs: number): Promise<number> {
   const sql = `SELECT COUNT(*) AS admins FROM users WHERE role = 'admin' AND password_hash <> ''
@@ -196,6 +192,6 @@ export function sqlLockAdmins(): Statement {
 }
 
 /** users.created_at is a DATETIME in UTC, as in databases adopted from elsewhere; all other times are milliseconds. */
-export function sqlTime(ms: number): string {
+function sqlTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { generateSync } from "otplib";
-import { seal } from "#src/auth/secret-box.ts";
-import { mfaSecretLabel } from "#src/factors.ts";
+import { mfaSecretLabel, seal } from "#src/auth/secret-box.ts";
 import { CONFIRMED_FOR_MS } from "#src/routes/confirm.tsx";
 import { type Browser, openApp, PASSWORD, type TestApp, type TestUser } from "../support/app.ts";
 

@@ -3,10 +3,9 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { keyring } from "#src/auth/keys.ts";
-import { seal, unseal } from "#src/auth/secret-box.ts";
+import { mfaSecretLabel, seal, unseal } from "#src/auth/secret-box.ts";
 import { loadConfig } from "#src/config.ts";
 import type { Db } from "#src/db/db.ts";
-import { mfaSecretLabel } from "#src/factors.ts";
 import { openKeyring } from "#src/server-key.ts";
 import { addPerson, auditOf, type CommandHouse, commandHouse } from "./house.ts";
 

@@ -98,6 +98,6 @@ const Topic = ({ id, title, text, children }: TopicProps) => (
       <h2>{title}</h2>
       {text ? <p class="muted">{text}</p> : null}
     </header>
-    <div class="topic-body">{children}</div>
+    <div>{children}</div>
   </section>
 );
