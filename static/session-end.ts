@@ -7,6 +7,9 @@ const LOOK_AGAIN_MS = 15_000;
 const LATER_MS = 500;
 
 const dialog = document.querySelector<HTMLDialogElement>("#session-end");
+const address = dialog?.querySelector("[data-stay]")?.getAttribute("formaction") ?? "/session";
+/** The path of another app that the house may stand under; else nothing. */
+const base = address.slice(0, -"/session".length);
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** By the clock of this machine, which also goes on while it sleeps; only differences of it are used. */
 let endsAtMs = 0;
@@ -46,15 +49,18 @@ async function ask(method: "GET" | "POST") {
   try {
     const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
     const polling: Record<string, string> = method === "GET" ? { "X-Polling": "1" } : {};
-    const answer = await fetch("/session", { method, headers: { ...headers, ...polling } });
-    if (answer.status === 401) return leave(answer.headers.get("HX-Redirect") ?? "/login");
+    const answer = await fetch(address, { method, headers: { ...headers, ...polling } });
+    if (answer.status === 401) return leave(answer.headers.get("HX-Redirect") ?? `${base}/login`);
     if (answer.ok) return show((await answer.json()) as TimeLeft);
   } catch {
     // Away for a moment, or for good: the end comes all the same.
   }
-  if (Date.now() >= endsAtMs) leave(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (Date.now() >= endsAtMs) leave(signInAddress());
   else wake(Math.min(LOOK_AGAIN_MS, endsAtMs - Date.now() + LATER_MS));
 }
+
+const signInAddress = () =>
+  `${base}/login?next=${encodeURIComponent(location.pathname.slice(base.length) + location.search)}`;
 
 function show(left: TimeLeft) {
   const leftMs = Math.min(left.idleMs, left.lifetimeMs);

@@ -1,4 +1,4 @@
-/** Closed until the script opens it two minutes before the session ends; `data-end` says what of it is meant. */
+/** Closed until the script opens it two minutes before the session ends; `data-end` says what of it is meant. The address is in the markup because the house may stand under a path of another app. */
 export const SessionEnd = () => (
   <dialog id="session-end" class="notice-dialog" role="alertdialog" aria-labelledby="session-end-title">
     <div class="stack">
@@ -9,7 +9,7 @@ export const SessionEnd = () => (
         again.
       </p>
       <div class="toolbar">
-        <button type="button" class="primary" data-end="idle" data-stay autofocus>
+        <button type="button" class="primary" formaction="/session" data-end="idle" data-stay autofocus>
           Stay signed in
         </button>
         <button type="button" data-end="lifetime" data-close>

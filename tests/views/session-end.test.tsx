@@ -84,3 +84,26 @@ test("also when the server is away at the end; before the end the page stays", a
   expect(page.document.body.hidden).toBe(true);
   expect(page.navigations).toEqual(["/login?next=%2Faccount%3Ftab%3D1"]);
 });
+
+test("under a path of another app everything is asked and led to there", async () => {
+  const app = new Hono();
+  app.get("/gate/account", (c) => {
+    const view = (
+      <Layout
+        title="Account"
+        app={APP}
+        visitor={{ username: "ann", role: "user" }}
+        left={{ ...SOON, idleMs: 0 }}
+        path="/"
+      >
+        x
+      </Layout>
+    );
+    return c.html(String(view).replaceAll(' formaction="/', ' formaction="/gate/'));
+  });
+  app.get("/gate/session", (c) => c.text("away", 503));
+  page = await openPage(app, "/gate/account");
+  await page.settle();
+  expect(page.requests.map(({ url }) => new URL(url).pathname)).toEqual(["/gate/account", "/gate/session"]);
+  expect(page.navigations).toEqual(["/gate/login?next=%2Faccount"]);
+});
