@@ -9,7 +9,8 @@
 import { type Browser, openApp, type TestApp } from "#tests/support/app.ts";
 import { dialect } from "#tests/support/database.ts";
 
-const ROUNDS = 200;
+/** `--rounds=40` for a quick look. */
+const ROUNDS = Number(process.argv.find((word) => word.startsWith("--rounds="))?.slice(9) ?? 200);
 const WARM_UP = 40;
 const ROWS_AT_ONCE = 10_000;
 

@@ -14,7 +14,7 @@ const AT_ONCE = 16;
 export async function signIns(bench: Bench): Promise<Answer> {
   const [rounds, perRound, compares] = bench.quick ? [2, 24, 8] : [5, 60, 20];
   const db = await makeDatabase(bench.server, "sign_ins", true);
-  const people = await addPeople(bench.server, "sign_ins", perRound * (rounds + 1), ROUNDS_OF_BCRYPT);
+  const people = await addPeople(bench.server, db.name, perRound * (rounds + 1), ROUNDS_OF_BCRYPT);
   const env = { ...PRODUCT_ENV, ...BEHIND_PROXY, ...db.env, DATA_DIR: join(bench.folder, "sign-ins") };
   const { url } = await startProgram(["bun", "src/main.ts"], env, join(bench.folder, "sign-ins.log"));
   const hash = hashSync("any password", ROUNDS_OF_BCRYPT);

@@ -16,7 +16,7 @@ const ROUNDS_OF_BCRYPT = 12;
 export async function storm(bench: Bench): Promise<Answer> {
   const rounds = bench.quick ? 1 : 5;
   const db = await makeDatabase(bench.server, "storm", true);
-  const people = await addPeople(bench.server, "storm", AT_ONCE * (rounds + 1), ROUNDS_OF_BCRYPT);
+  const people = await addPeople(bench.server, db.name, AT_ONCE * (rounds + 1), ROUNDS_OF_BCRYPT);
   await openSessionFor(db, 1, 1);
   const env = { ...PRODUCT_ENV, ...BEHIND_PROXY, ...db.env, FRAGMENTS_DIR: join(BENCH, "fragments") };
   const { url } = await startProgram(

@@ -13,7 +13,8 @@ export type MariaDb = {
 };
 
 /** An empty database; `migrated` with the product's tables in it. */
-export async function makeDatabase(server: OwnServer, name: string, migrated: boolean): Promise<MariaDb> {
+export async function makeDatabase(server: OwnServer, what: string, migrated: boolean): Promise<MariaDb> {
+  const name = `bench_${what}`;
   const { host, port, user, password } = server;
   const run = async (statement: string, database?: string) => {
     const connection = await createConnection({ host, port, user, password, ...(database && { database }) });
