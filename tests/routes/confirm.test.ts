@@ -131,7 +131,11 @@ describe("a proof", () => {
 
 describe("without JavaScript", () => {
   const hidden = (html: string) =>
-    [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);
+    [
+      ...(/<form id="confirm"[\s\S]*?<\/form>/.exec(html)?.[0] ?? "").matchAll(
+        /<input type="hidden" name="([^"]*)" value="([^"]*)"/g,
+      ),
+    ].map(([, name, value]) => [name, value]);
   const actionOf = (html: string) =>
     /<form id="confirm"[^>]* action="([^"]*)"/.exec(html)![1]!.replaceAll("&amp;", "&");
 
