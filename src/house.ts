@@ -70,7 +70,7 @@ function purgeRegularly(deps: Deps): () => void {
 }
 
 async function purge({ db, clock, config }: Deps): Promise<void> {
-  await purgeExpired(db, clock(), config.sessionIdleMs);
+  await purgeExpired(db, clock());
   await purgeAudit(db, clock(), config.auditDays);
 }
 

@@ -1,4 +1,9 @@
-import QRCode from "qrcode";
+import type { create } from "qrcode";
+// The entry would load a PNG encoder and a file system too, at every start of the server.
+// @ts-expect-error The package has types for its entry alone.
+import core from "qrcode/lib/core/qrcode.js";
+
+const createCode: typeof create = core.create;
 
 /** ISO/IEC 18004 asks for four modules of light around the symbol. */
 const QUIET_MODULES = 4;
@@ -7,7 +12,7 @@ type QrProps = { text: string; label: string };
 
 /** A QR code as inline SVG. White also in dark mode: many phone cameras do not read inverted codes. */
 export const Qr = ({ text, label }: QrProps) => {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: "M" });
+  const { modules } = createCode(text, { errorCorrectionLevel: "M" });
   const side = modules.size + 2 * QUIET_MODULES;
   return (
     <svg class="qr" role="img" viewBox={`0 0 ${side} ${side}`} shape-rendering="crispEdges">

@@ -39,9 +39,9 @@ CREATE TABLE user_sessions (
   welcomed_at BIGINT NULL,
   ip VARCHAR(45) NOT NULL,
   user_agent VARCHAR(255) NOT NULL,
-  KEY user_sessions_user (user_id, last_seen_at),
+  -- None has last_seen_at: it changes with every active minute of everybody.
+  KEY user_sessions_user (user_id),
   KEY user_sessions_expires (expires_at),
-  KEY user_sessions_last_seen (last_seen_at),
   CONSTRAINT user_sessions_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

@@ -41,9 +41,9 @@ CREATE TABLE user_sessions (
   user_agent TEXT NOT NULL CHECK (length(user_agent) <= 255)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX user_sessions_user ON user_sessions (user_id, last_seen_at);
+-- None has last_seen_at: it changes with every active minute of everybody.
+CREATE INDEX user_sessions_user ON user_sessions (user_id);
 CREATE INDEX user_sessions_expires ON user_sessions (expires_at);
-CREATE INDEX user_sessions_last_seen ON user_sessions (last_seen_at);
 
 CREATE TABLE tickets (
   ticket_id TEXT NOT NULL PRIMARY KEY CHECK (length(ticket_id) <= 64),
