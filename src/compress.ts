@@ -1,7 +1,5 @@
 /** Below this a page fits into one packet either way. */
 const WORTH_BYTES = 1024;
-/** RFC 9110, 12.5.3; what browsers send. A weight of 0 forbids the coding. */
-const TAKES_GZIP = /(^|,)\s*gzip\s*(;\s*q=(1|0?\.\d*[1-9])\d*\s*)?(,|$)/i;
 
 /**
  * Compresses whole pages for browsers that bring no cookie, which is the first visit.
@@ -10,8 +8,16 @@ const TAKES_GZIP = /(^|,)\s*gzip\s*(;\s*q=(1|0?\.\d*[1-9])\d*\s*)?(,|$)/i;
  * parts of a page are smaller than what compressing them would cost.
  */
 export function compressed(request: Request, answer: Promise<Response>): Promise<Response> {
-  const may = !request.headers.has("Cookie") && TAKES_GZIP.test(request.headers.get("Accept-Encoding") ?? "");
+  const may = !request.headers.has("Cookie") && takesGzip(request.headers.get("Accept-Encoding") ?? "");
   return may && request.method === "GET" ? answer.then(pack) : answer;
+}
+
+/** RFC 9110, 12.5.3; what browsers send. A weight of 0 forbids the coding. */
+function takesGzip(acceptEncoding: string): boolean {
+  return acceptEncoding.split(",").some((entry) => {
+    const [coding = "", weight = "q=1"] = entry.toLowerCase().split(";");
+    return coding.trim() === "gzip" && Number(weight.trim().replace("q=", "")) > 0;
+  });
 }
 
 async function pack(answer: Response): Promise<Response> {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { trustedProxies } from "./auth/address.ts";
@@ -7,6 +7,7 @@ import { isReadable, logoKind } from "./brand.ts";
 /** One variable of the environment: how it is documented, checked, and what it is when nobody sets it. */
 type Variable = { readonly schema: z.ZodType<unknown, string | undefined>; readonly example: string };
 
+const OWN_FRAGMENTS = "src/fragments";
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1", "[::1]"]);
 
 const whole = (min: number, max: number, fallback: number) =>
@@ -94,7 +95,7 @@ export const VARIABLES = {
   TRUSTED_PROXIES: { schema: cidrList, example: "127.0.0.1, 10.0.0.0/8" },
   AUDIT_DAYS: { schema: whole(0, 36_500, 365), example: "365" },
   LOG_LEVEL: { schema: oneOf(["trace", "debug", "info", "warn", "error", "silent"], "info"), example: "info" },
-  FRAGMENTS_DIR: { schema: text(1024).default("src/fragments"), example: "../our-panels" },
+  FRAGMENTS_DIR: { schema: text(1024).default(OWN_FRAGMENTS), example: "../our-panels" },
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof VARIABLES;
@@ -221,7 +222,16 @@ function checkTogether(values: Values, complain: (name: VariableName, fault: str
   if (values.DB_HOST !== undefined) {
     if (values.DB_USER === undefined) complain("DB_USER", "is missing: DB_HOST is set");
     if (values.DB_DATABASE === undefined) complain("DB_DATABASE", "is missing: DB_HOST is set");
+    const { DB_SSL } = values;
+    if (DB_SSL !== undefined && !["on", "off"].includes(DB_SSL) && !existsSync(DB_SSL))
+      complain("DB_SSL", "must be on, off or the path of a certificate file that is there");
+  } else {
+    // Otherwise a forgotten DB_HOST would quietly start on the embedded database.
+    const set = (["DB_USER", "DB_PASSWORD", "DB_DATABASE", "DB_SSL"] as const).find((name) => values[name]);
+    if (set !== undefined) complain("DB_HOST", `is missing: ${set} is set`);
   }
+  if (values.FRAGMENTS_DIR !== OWN_FRAGMENTS && !existsSync(values.FRAGMENTS_DIR))
+    complain("FRAGMENTS_DIR", "names a folder that is not there");
   if (values.APP_SECRET === undefined && values.APP_SECRET_PREVIOUS.length > 0)
     complain("APP_SECRET_PREVIOUS", "is set without APP_SECRET; without both the file in DATA_DIR keeps the old ones");
   if (values.SESSION_LIFETIME < values.SESSION_TIMEOUT)

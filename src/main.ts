@@ -15,10 +15,12 @@ async function start(): Promise<void> {
   const log = pino({ level: config.logLevel }, await logStream());
   const bootId = process.argv.includes("--dev") ? crypto.randomUUID() : undefined;
   const house = await openHouse(config, log, { bootId });
-  const server = Bun.serve({
+  const server = listen({
     hostname: config.host,
     port: config.port,
     development: false,
+    // Bun would switch it on: a second server would start on the same port, and requests go to either.
+    reusePort: false,
     ...SERVER_LIMITS,
     fetch: (request, server) =>
       compressed(
@@ -55,6 +57,21 @@ async function start(): Promise<void> {
     process.stdout.write(
       `\n  Nobody is registered yet. Create the first admin within 30 minutes:\n\n  ${address}${setupPath}\n\n`,
     );
+}
+
+/** @throws ConfigError where the address or port cannot be had. */
+function listen(options: Parameters<typeof Bun.serve>[0] & { hostname: string; port: number }): Bun.Server<undefined> {
+  try {
+    return Bun.serve(options as Bun.Serve.Options<undefined>) as Bun.Server<undefined>;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const { hostname, port } = options;
+    if (code === "EADDRINUSE") throw new ConfigError([`PORT ${port} is in use, for example PORT=${port + 1}`]);
+    if (code === "EACCES") throw new ConfigError([`PORT ${port} needs more rights, for example PORT=3000`]);
+    if (code === "EADDRNOTAVAIL")
+      throw new ConfigError([`HOST ${hostname} is no address of this machine, for example HOST=127.0.0.1`]);
+    throw error;
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   chownSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -33,9 +34,14 @@ export async function openKeyring(
   nowMs: number,
   warn: (text: string) => void = () => {},
 ): Promise<Keyring> {
+  const known = (await listServerKeys(db)).map(({ keyId }) => keyId);
+  // A new secret beside a database that was written with another would look like the right one to whoever comes next.
+  if (known.length > 0 && config.appSecret === null && !existsSync(secretFile(config.dataDir)))
+    throw new ConfigError([
+      `DATA_DIR: ${secretFile(config.dataDir)} is missing, and this database needs it; bring it back`,
+    ]);
   const secrets = readSecrets(config, warn);
   const keys = keyring(secrets, config.appSecret === null ? () => rereadSecrets(config) : undefined);
-  const known = (await listServerKeys(db)).map(({ keyId }) => keyId);
   const missing = known.filter((keyId) => keys.find(keyId) === null);
   if (known.length > 0 && missing.length === known.length) throw new ConfigError([wrongSecret(config)]);
   for (const keyId of missing) {

@@ -202,3 +202,11 @@ describe("the file in the data folder", () => {
     expect(keys.find("00000000")).toBeNull();
   });
 });
+
+test("a database whose secret file is missing gets no new one: the operator is told to bring it back", async () => {
+  const config = configOf(null);
+  await openKeyring(config, t.db, 1);
+  rmSync(join(config.dataDir, "secret"));
+  await expect(openKeyring(config, t.db, 2)).rejects.toThrow("is missing, and this database needs it");
+  expect(statSync(join(config.dataDir, "secret"), { throwIfNoEntry: false })).toBeUndefined();
+});

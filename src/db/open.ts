@@ -84,8 +84,16 @@ async function openOnce(target: DatabaseTarget, options: OpenOptions & { sleep: 
 async function connect(target: DatabaseTarget): Promise<Driver> {
   // Loaded where it is needed alone: a start on the embedded database is a quarter faster without it.
   if (target.kind === "mysql") return (await import("./mysql.ts")).openMysql(target);
-  if (target.file !== ":memory:") mkdirSync(dirname(target.file), { recursive: true, mode: 0o700 });
+  if (target.file !== ":memory:") makeFolder(dirname(target.file));
   return openSqlite(target.file);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartError(`DATA_DIR cannot be made: ${(error as Error).message}`);
+  }
 }
 
 /** One line for an operator: which database, what is wrong; never a password. */
