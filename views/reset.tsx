@@ -46,7 +46,7 @@ export const ResetForm = ({ username = "", errors = {}, withRecoveryCode }: Rese
       <Field
         name="recovery_code"
         label="Recovery code"
-        hint="Capitals, dashes and spaces do not matter. It is used up."
+        hint="Capitals, dashes and spaces do not matter. It can be used only this once."
         error={errors.recovery_code}
         autocomplete="off"
         maxlength={64}

@@ -34,7 +34,7 @@ export const keyCommands: Group = (program) => {
     .action((_, command) =>
       withHouse(async (house) => {
         const resealed = await resealAll(house.db, keyring(usableSecrets(house)));
-        answer(command, { resealed }, `${resealed} authenticators sealed anew.`);
+        answer(command, { resealed }, `Sealed anew: ${resealed}.`);
       }),
     );
 };
@@ -71,7 +71,7 @@ async function rotate(house: House, command: Command, now: boolean): Promise<voi
   const keys = keyring(secrets);
   await insertServerKey(db, keys.current.id, nowMs, BY_COMMAND_LINE);
   const resealed = now ? await resealAll(db, keys) : 0;
-  const what = now ? `, ${resealed} authenticators sealed anew` : "";
+  const what = now ? `, authenticators sealed anew: ${resealed}` : "";
   const text = `The new key is ${keys.current.id}${what}. Start the server again to use it; keep a copy of ${secretFile(config.dataDir)}.`;
   answer(command, { key: keys.current.id, resealed }, text);
 }
