@@ -15,7 +15,7 @@ export async function scale(bench: Bench): Promise<Answer> {
   const few = await makeSide(bench, "scale_few", FEW);
   bench.say(`scale: writing ${much.sessions.toLocaleString("en")} sessions`);
   const many = await makeSide(bench, "scale_many", much);
-  const [rounds, seconds] = bench.quick ? [3, 1] : [9, 5];
+  const [rounds, seconds] = bench.quick ? [3, 1] : [7, 4];
   for (const { load } of [few, many]) await load(seconds * 2);
   const perSecond = { few: [] as number[], many: [] as number[] };
   for (let round = 1; round <= rounds; round++) {

@@ -37,7 +37,7 @@ type Contestant = {
 export async function throughput(bench: Bench): Promise<Answer> {
   const size = bench.quick ? { people: 2000, sessions: 20_000 } : { people: 10_000, sessions: 100_000 };
   const contestants = await makeContestants(bench, size);
-  const [rounds, seconds, warmUp] = bench.quick ? [3, 1, 1] : [9, 5, 10];
+  const [rounds, seconds, warmUp] = bench.quick ? [3, 1, 1] : [7, 4, 8];
   for (const { url, cookies } of contestants) await hammer({ url, cookies, seconds: warmUp });
 
   const perSecond = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
@@ -56,7 +56,7 @@ async function ask({ url, cookies, calm }: Contestant, connections: number, seco
 }
 
 async function curves(bench: Bench, contestants: readonly Contestant[]) {
-  const [rounds, seconds] = bench.quick ? [1, 1] : [3, 3];
+  const [rounds, seconds] = bench.quick ? [1, 1] : [2, 2];
   const counts = bench.quick ? [1, 256] : CONNECTIONS;
   const points = new Map(contestants.map(({ name }) => [name, counts.map((): number[] => [])]));
   for (let round = 1; round <= rounds; round++) {
