@@ -24,6 +24,7 @@ import { findTool, provideTools, type ToolName } from "./support/tools.ts";
 
 const BIN = `${import.meta.dirname}/../node_modules/.bin`;
 const NEEDS_BROWSER: ToolName[] = ["chromium", "oathtool", "zbarimg"];
+const IN_FIREFOX = "browser/firefox.test.ts";
 
 /** No database is near these: they run once. (`architecture.test.ts` sees to it for auth and views.) */
 const WITHOUT_DATABASE = [
@@ -51,7 +52,8 @@ process.env.TMPDIR = workDir;
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const notRun: string[] = [];
 try {
-  if (mode === "all") await provideTools(hasDatabaseServer() ? NEEDS_BROWSER : ["mariadbd", ...NEEDS_BROWSER]);
+  if (mode === "all")
+    await provideTools([...(hasDatabaseServer() ? [] : (["mariadbd"] as const)), ...NEEDS_BROWSER, "firefox"]);
   const types = runCommand("types", [`${BIN}/tsc`, "--noEmit"]);
   const lint = runCommand("lint", [
     `${BIN}/biome`,
@@ -95,13 +97,16 @@ function hasDatabaseServer(): boolean {
 async function inBrowser(): Promise<void> {
   const missing = NEEDS_BROWSER.filter((name) => findTool(name) === null);
   if (missing.length > 0) notRun.push(`the tests in a browser: not installed: ${missing.join(", ")}`);
-  else
-    add(
-      await runTests(
-        "browser",
-        testFiles([]).filter((file) => file.startsWith("./tests/browser/")),
-      ),
-    );
+  const noFirefox = findTool("firefox") === null;
+  if (noFirefox) notRun.push("the tests in Firefox: not installed: firefox");
+  if (missing.length > 0) return;
+  const files = testFiles(noFirefox ? [IN_FIREFOX] : []);
+  add(
+    await runTests(
+      "browser",
+      files.filter((file) => file.startsWith("./tests/browser/")),
+    ),
+  );
 }
 
 function countAsFailure(error: unknown): void {

@@ -4,6 +4,7 @@ const TOOLS = {
   chromium: { commands: ["chromium", "chromium-browser", "google-chrome"], aptPackage: "chromium" },
   oathtool: { commands: ["oathtool"], aptPackage: "oathtool" },
   zbarimg: { commands: ["zbarimg"], aptPackage: "zbar-tools" },
+  firefox: { commands: ["firefox-esr", "firefox"], aptPackage: "firefox-esr" },
   sqlmap: { commands: ["sqlmap"], aptPackage: "sqlmap" },
   wapiti: { commands: ["wapiti"], aptPackage: "wapiti" },
   ffuf: { commands: ["ffuf"], aptPackage: "ffuf" },
