@@ -1,4 +1,5 @@
 import type { Deps } from "./app.tsx";
+import type { Mistake } from "./auth/mistakes.ts";
 import { checkNewPassword } from "./auth/password-policy.ts";
 import type { Statement } from "./db/db.ts";
 import { type Asked, audit, countersOf, POLICY, type Refused, refuseBlocked, release } from "./factors/attempt.ts";
@@ -56,18 +57,18 @@ async function upgradeHash({ db, passwords }: Deps, user: User, password: string
 /**
  * The rules for a new password, the same wherever one is chosen.
  *
- * @returns a message per field, or null.
+ * @returns what is wrong, by field, or null.
  */
 export async function newPasswordMistakes(
   { config }: Deps,
   user: Pick<User, "username" | "role"> & Partial<Pick<User, "mfaSecret">>,
   password: string,
   again: string,
-): Promise<{ new_password?: string; confirm_password?: string } | null> {
+): Promise<Record<string, Mistake> | null> {
   const secondFactor = user.mfaSecret != null || needsAuthenticator(config, user);
   const refused = await checkNewPassword(password, { username: user.username, appName: config.appName, secondFactor });
   if (refused !== null) return { new_password: refused };
-  return password === again ? null : { confirm_password: "The two passwords differ." };
+  return password === again ? null : { confirm_password: (words) => words.passwordsDiffer };
 }
 
 export { clearFailures } from "./factors/attempt.ts";

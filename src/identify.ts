@@ -3,6 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import type { Deps } from "./app.tsx";
 import { clientAddress, trustedProxies, undeclaredProxy } from "./auth/address.ts";
+import { isNegotiated } from "./language.ts";
 import { visitorOrNull } from "./session.ts";
 import type { PublicEnv } from "./web.tsx";
 
@@ -20,7 +21,7 @@ export const identify = ({ log, config, metrics }: Deps) => {
     await next();
     // Not c.header(): once there is an answer, that copies it and turns its text into a stream, at twice the cost of all else.
     c.res.headers.set("Cache-Control", "no-store");
-    c.res.headers.append("Vary", "HX-Request-Type");
+    c.res.headers.append("Vary", isNegotiated(c) ? "HX-Request-Type, Accept-Language" : "HX-Request-Type");
     const ms = performance.now() - startedMs;
     const { method } = c.req;
     const { status } = c.res;

@@ -1,9 +1,12 @@
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import { Layout, type MenuEntry } from "#views/layout.tsx";
+import { type Language, Speak } from "#views/words.tsx";
 import type { Deps } from "./app.tsx";
 import { mayUse } from "./discover.ts";
+import { languageOf } from "./language.ts";
 import { timeLeft, type Visitor, visitorOrNull } from "./session.ts";
 import { isPartial, type PageProps, type PublicEnv } from "./web.tsx";
 
@@ -11,22 +14,26 @@ import { isPartial, type PageProps, type PublicEnv } from "./web.tsx";
 export const renderer = (deps: Deps) =>
   createMiddleware<PublicEnv>(async (c, next) => {
     c.setRenderer((content, { title, status = 200, canCancel = false }) => {
-      // biome-ignore lint/complexity/noUselessFragments: gives c.html one element, whatever the view is
-      if (isPartial(c)) return c.html(<>{content}</>, status);
-      const page = wholePage(deps, c.req.path, visitorOrNull(c), { title, canCancel }, content);
+      const language = languageOf(c);
+      if (isPartial(c)) return c.html(<Speak language={language}>{content}</Speak>, status);
+      const page = wholePage(deps, c, language, { title, canCancel }, content);
       return c.html(html`<!DOCTYPE html>${page}`, status);
     });
     await next();
   });
 
-function wholePage(deps: Deps, path: string, visitor: Visitor | null, props: PageProps, content: Child) {
+function wholePage(deps: Deps, c: Context, language: Language, { title, ...props }: PageProps, content: Child) {
   const { assets, config } = deps;
+  const visitor = visitorOrNull(c);
   const app = { name: config.appName, css: assets.css, js: assets.js, inside: assets.inside, icon: assets.icon };
   const left = visitor === null ? undefined : timeLeft(deps, visitor);
+  const whole = { ...props, title: typeof title === "string" ? title : title(language.words), app, left };
   return (
-    <Layout {...props} app={app} visitor={visitor?.user ?? null} left={left} menu={menuOf(deps, visitor)} path={path}>
-      {content}
-    </Layout>
+    <Speak language={language}>
+      <Layout {...whole} visitor={visitor?.user ?? null} menu={menuOf(deps, visitor)} path={c.req.path}>
+        {content}
+      </Layout>
+    </Speak>
   );
 }
 

@@ -6,6 +6,7 @@ import { Problem, ProblemBox, problemText } from "#views/problem.tsx";
 import { OverBudget } from "./auth/budget.ts";
 import { HashingBusy } from "./auth/hash-pool.ts";
 import { DatabaseUnavailable } from "./db/db.ts";
+import { wordsOf } from "./language.ts";
 import { isPartial, type PublicEnv } from "./web.tsx";
 
 /** What pages and forms use; no route listens to anything else. */
@@ -38,7 +39,7 @@ export function problem(error: Error, c: Context<PublicEnv>): Response | Promise
   if (status >= 500) log.error({ err: error }, "request failed");
   else log.warn({ status, reason: error.message }, "request refused");
   if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
-  const text = problemText(status);
+  const text = problemText(wordsOf(c), status);
   if (!isPartial(c))
     return c.render(<Problem status={status} requestId={requestId} {...text} />, { title: text.title, status });
   if (c.req.method !== "GET") {

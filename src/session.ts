@@ -26,6 +26,8 @@ export type Visitor = {
     readonly theme: Theme;
     /** Single keys do something. */
     readonly shortcuts: boolean;
+    /** Null: as the browser says. */
+    readonly language: string | null;
   };
   readonly session: {
     readonly id: string;
@@ -115,6 +117,7 @@ function toVisitor(row: SessionRow): Visitor {
       role: row.role,
       theme: row.theme,
       shortcuts: row.shortcuts === 1,
+      language: row.language,
     },
     session: {
       id: row.sessionId,

@@ -8,6 +8,9 @@ import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "pino";
 import type { z } from "zod";
+import type { Words } from "#views/words.tsx";
+import { type Mistake, sayMistake } from "./auth/mistakes.ts";
+import { wordsOf } from "./language.ts";
 import type { Visitor } from "./session.ts";
 import type { Origin } from "./store/audit-log.ts";
 
@@ -35,7 +38,8 @@ export type UserEnv = { Bindings: Bindings; Variables: PublicVariables & { visit
 type MaybeEnv = { Bindings: Bindings; Variables: PublicVariables & { visitor: Visitor | null } };
 
 export type PageProps = {
-  title: string;
+  /** A text of the catalogue by its place in it, or one that is the same in every language. */
+  title: string | ((words: Words) => string);
   /** Default 200. */
   status?: ContentfulStatusCode;
   /** Half signed in: the layout offers a way out. */
@@ -115,8 +119,8 @@ export type Posted = Readonly<Record<string, string>>;
 export type FieldMistakes = Partial<Record<string, string>>;
 
 /**
- * Validates a posted form; a wrong one is answered by `refuse` with its first mistake per field, or with a plain 422
- * where only a hand-made request can be wrong.
+ * Validates a posted form; a wrong one is answered by `refuse` with its first mistake per field, in the visitor's
+ * language, or with a plain 422 where only a hand-made request can be wrong.
  *
  * A schema meets whatever was sent: a file, or a list where a field came twice. Only text that was not valid UTF-8 is
  * refused before (`limits.ts`).
@@ -129,7 +133,7 @@ export function form<S extends z.ZodType>(
     if (result.success) return;
     if (refuse === undefined) throw new HTTPException(422);
     const posted = plainTexts(result.data as Record<string, unknown>);
-    return refuse(c, firstMistakes(result.error.issues), posted);
+    return refuse(c, firstMistakes(result.error.issues, wordsOf(c).mistakes), posted);
   });
 }
 
@@ -139,13 +143,21 @@ function plainTexts(data: Record<string, unknown>): Posted {
   );
 }
 
-function firstMistakes(issues: readonly { path: readonly PropertyKey[]; message: string }[]): FieldMistakes {
+type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
+
+function firstMistakes(issues: readonly Issue[], words: Words["mistakes"]): FieldMistakes {
   const mistakes: FieldMistakes = {};
   for (const issue of issues) {
     const field = String(issue.path[0] ?? "");
-    mistakes[field] ??= issue.message;
+    mistakes[field] ??= sayMistake(issue.message, words);
   }
   return mistakes;
+}
+
+/** What a rule found wrong, by field, in the visitor's language. */
+export function inWords(c: Context, found: Readonly<Record<string, Mistake>>): FieldMistakes {
+  const words = wordsOf(c).mistakes;
+  return Object.fromEntries(Object.entries(found).map(([field, say]) => [field, say(words)]));
 }
 
 /** Answers 429: the same form with a text that names the wait, and `Retry-After` in seconds for programs. */
@@ -156,13 +168,10 @@ export function tryLater(
   props: Omit<PageProps, "status">,
 ): Response | Promise<Response> {
   c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
-  return c.render(view(`Too many tries. Try again in ${waitInWords(retryAfterMs)}.`), { ...props, status: 429 });
-}
-
-function waitInWords(ms: number): string {
-  const minutes = Math.ceil(ms / 60_000);
-  if (minutes <= 1) return "a minute";
-  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+  const minutes = Math.max(1, Math.ceil(retryAfterMs / 60_000));
+  const { tooManyTries } = wordsOf(c).common;
+  const message = minutes < 120 ? tooManyTries(minutes, "minute") : tooManyTries(Math.ceil(minutes / 60), "hour");
+  return c.render(view(message), { ...props, status: 429 });
 }
 
 /** Why a form from somebody else's page is refused, as it stands in the log. */

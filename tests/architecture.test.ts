@@ -22,6 +22,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/auth",
     "src/fragment",
     "src/server-key",
+    // The command line speaks English, in the words pages have for the same.
+    "views/words/en",
   ],
   "src/cli": [
     "src/commands",
@@ -38,13 +40,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["src/routes", "src/session", "src/identify", "src/page", "src/problems", "src/refusals", "src/headers"],
     ...["src/limits", "src/web", "src/assets"],
   ],
-  "src/identify": ["src/session", "src/web", "src/auth/address"],
-  "src/page": ["src/session", "src/web", "src/discover", "views"],
+  "src/identify": ["src/session", "src/web", "src/language", "src/auth/address"],
+  // Which language an answer has, for whoever writes one.
+  "src/language": ["src/session", "views/words"],
+  "src/page": ["src/session", "src/web", "src/language", "src/discover", "views"],
   // What errors mean for every answer is decided here, once.
-  "src/problems": ["src/web", "src/auth/budget", "src/auth/hash-pool", "src/db/db", "views"],
+  "src/problems": ["src/web", "src/language", "src/auth/budget", "src/auth/hash-pool", "src/db/db", "views"],
   "src/routes": [
     "src/acts",
     "src/web",
+    "src/language",
     "src/session",
     "src/factors",
     "src/auth",
@@ -69,7 +74,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/outside": [],
   "src/brand": [],
   "src/config": ["src/brand", "src/auth/address"],
-  "src/web": [],
+  "src/web": ["src/language", "src/auth/mistakes"],
   "src/assets": ["src/brand"],
   "src/auth": [],
   "src/fragment": [],
@@ -92,6 +97,7 @@ const ONLY_IN: readonly { packages: RegExp; rooms: readonly string[] }[] = [
       "src/web",
       "src/refusals",
       "src/identify",
+      "src/language",
       "src/page",
       "src/problems",
       "src/headers",

@@ -1,7 +1,5 @@
 import { Field, type FieldErrors, FormError, RevealPasswords } from "./field.tsx";
-
-/** No number: how long it must be depends on the policy, and a password that is too short is told so. */
-export const NEW_PASSWORD_HINT = "A few unrelated words are easier to remember and harder to guess.";
+import { useWords } from "./words.tsx";
 
 type SetupProps = {
   action: string;
@@ -10,30 +8,44 @@ type SetupProps = {
 };
 
 /** The very first admin. `errors.form` is about the form as a whole. */
-export const SetupForm = ({ action, username = "", errors = {} }: SetupProps) => (
-  <form id="setup" class="panel" method="post" action={action} hx-post={action} hx-swap="outerHTML" hx-sync="this:drop">
-    <div class="panel-head">
-      <h1>Create the first admin</h1>
-      <p>Nobody lives here yet. This account can invite everybody else.</p>
-    </div>
-    <FormError message={errors.form} />
-    <Field
-      name="username"
-      label="Username"
-      value={username}
-      hint="3 to 64 of a-z, 0-9 and . _ @ -"
-      error={errors.username}
-      autocomplete="username"
-      autofocus={!username || !!errors.username}
-      required
-      verbatim
-    />
-    <NewPassword errors={errors} autofocus={!!username && !errors.username} />
-    <button type="submit" class="primary wide">
-      Create account
-    </button>
-  </form>
-);
+export const SetupForm = ({ action, username = "", errors = {} }: SetupProps) => {
+  const {
+    common,
+    door: { setup },
+  } = useWords();
+  return (
+    <form
+      id="setup"
+      class="panel"
+      method="post"
+      action={action}
+      hx-post={action}
+      hx-swap="outerHTML"
+      hx-sync="this:drop"
+    >
+      <div class="panel-head">
+        <h1>{setup.title}</h1>
+        <p>{setup.text}</p>
+      </div>
+      <FormError message={errors.form} />
+      <Field
+        name="username"
+        label={common.username}
+        value={username}
+        hint={setup.usernameHint}
+        error={errors.username}
+        autocomplete="username"
+        autofocus={!username || !!errors.username}
+        required
+        verbatim
+      />
+      <NewPassword errors={errors} autofocus={!!username && !errors.username} />
+      <button type="submit" class="primary wide">
+        {setup.submit}
+      </button>
+    </form>
+  );
+};
 
 type ChoosePasswordProps = {
   /** Root id and swap target, for example "invite" or "reset". */
@@ -51,7 +63,14 @@ export const ChoosePasswordForm = ({ id, action, username, title, submit, errors
     <h1>{title}</h1>
     <FormError message={errors.form} />
     {/* For password managers, which file the new password under this name. The server never reads it. */}
-    <Field name="username" label="Username" value={username} autocomplete="username" readonly verbatim />
+    <Field
+      name="username"
+      label={useWords().common.username}
+      value={username}
+      autocomplete="username"
+      readonly
+      verbatim
+    />
     <NewPassword errors={errors} autofocus />
     <button type="submit" class="primary wide">
       {submit}
@@ -62,26 +81,29 @@ export const ChoosePasswordForm = ({ id, action, username, title, submit, errors
 type NewPasswordProps = { errors: FieldErrors; autofocus: boolean };
 
 /** The two fields of a new password, for every form that sets one. */
-export const NewPassword = ({ errors, autofocus }: NewPasswordProps) => (
-  <>
-    <Field
-      name="new_password"
-      label="New password"
-      type="password"
-      hint={NEW_PASSWORD_HINT}
-      error={errors.new_password}
-      autocomplete="new-password"
-      autofocus={autofocus}
-      required
-    />
-    <Field
-      name="confirm_password"
-      label="Confirm new password"
-      type="password"
-      error={errors.confirm_password}
-      autocomplete="new-password"
-      required
-    />
-    <RevealPasswords />
-  </>
-);
+export const NewPassword = ({ errors, autofocus }: NewPasswordProps) => {
+  const { newPassword, newPasswordHint, confirmNewPassword } = useWords().common;
+  return (
+    <>
+      <Field
+        name="new_password"
+        label={newPassword}
+        type="password"
+        hint={newPasswordHint}
+        error={errors.new_password}
+        autocomplete="new-password"
+        autofocus={autofocus}
+        required
+      />
+      <Field
+        name="confirm_password"
+        label={confirmNewPassword}
+        type="password"
+        error={errors.confirm_password}
+        autocomplete="new-password"
+        required
+      />
+      <RevealPasswords />
+    </>
+  );
+};

@@ -1,4 +1,5 @@
 import { Field, FormError } from "./field.tsx";
+import { useWords } from "./words.tsx";
 
 type ConfirmProps = {
   /** What is asked for. */
@@ -16,24 +17,30 @@ export const ConfirmDialog = (props: ConfirmProps) => (
 );
 
 /** What the dialog holds, and all that comes back after a wrong proof. */
-export const ConfirmForm = (props: ConfirmProps) => (
-  <form id="confirm" method="post" action="/confirm" hx-post="/confirm" hx-swap="outerHTML" hx-sync="this:drop">
-    <div class="panel-head">
-      <h2 id="confirm-title">Confirm it is you</h2>
-      <Why {...props} />
-    </div>
-    <Proof {...props} />
-    <div class="toolbar">
-      <button type="submit" class="primary">
-        Confirm
-      </button>
-      <button type="button" data-close>
-        Cancel
-      </button>
-      <OtherProof {...props} />
-    </div>
-  </form>
-);
+export const ConfirmForm = (props: ConfirmProps) => {
+  const {
+    common,
+    door: { confirm },
+  } = useWords();
+  return (
+    <form id="confirm" method="post" action="/confirm" hx-post="/confirm" hx-swap="outerHTML" hx-sync="this:drop">
+      <div class="panel-head">
+        <h2 id="confirm-title">{confirm.title}</h2>
+        <Why {...props} />
+      </div>
+      <Proof {...props} />
+      <div class="toolbar">
+        <button type="submit" class="primary">
+          {confirm.submit}
+        </button>
+        <button type="button" data-close>
+          {common.cancel}
+        </button>
+        <OtherProof {...props} />
+      </div>
+    </form>
+  );
+};
 
 type ConfirmPageProps = ConfirmProps & {
   /** With the place to go on at. */
@@ -43,63 +50,68 @@ type ConfirmPageProps = ConfirmProps & {
 };
 
 /** The same as a page. Never sent by htmx: the answer has the browser itself repeat what was interrupted. */
-export const ConfirmPage = ({ action, kept, ...props }: ConfirmPageProps) => (
-  <form id="confirm" class="panel" method="post" action={action}>
-    <div class="panel-head">
-      <h1>Confirm it is you</h1>
-      <Why {...props} />
-    </div>
-    {kept.map(([name, value]) => (
-      <input type="hidden" name={name} value={value} />
-    ))}
-    <Proof {...props} />
-    <button type="submit" class="primary wide">
-      Confirm
-    </button>
-    <OtherProof {...props} />
-  </form>
-);
+export const ConfirmPage = ({ action, kept, ...props }: ConfirmPageProps) => {
+  const { title, submit } = useWords().door.confirm;
+  return (
+    <form id="confirm" class="panel" method="post" action={action}>
+      <div class="panel-head">
+        <h1>{title}</h1>
+        <Why {...props} />
+      </div>
+      {kept.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <Proof {...props} />
+      <button type="submit" class="primary wide">
+        {submit}
+      </button>
+      <OtherProof {...props} />
+    </form>
+  );
+};
 
-const Why = ({ kind }: ConfirmProps) => (
-  <p>
-    {kind === "password" ? "Type your password" : "Type the code your authenticator shows"} to go on. You are asked
-    before sensitive changes, and then not again for ten minutes.
-  </p>
-);
+const Why = ({ kind }: ConfirmProps) => {
+  const { withPassword, withCode } = useWords().door.confirm;
+  return <p>{kind === "password" ? withPassword : withCode}</p>;
+};
 
 /** Ids of its own: the page behind the dialog may have fields of the same names. */
-const Proof = ({ kind, error }: ConfirmProps) => (
-  <>
-    <FormError message={error} />
-    {kind === "password" ? (
-      <Field
-        id="confirm-password"
-        name="password"
-        label="Password"
-        type="password"
-        autocomplete="current-password"
-        autofocus
-        required
-      />
-    ) : (
-      <Field
-        id="confirm-code"
-        name="code"
-        label="Authentication code"
-        autocomplete="one-time-code"
-        inputmode="numeric"
-        maxlength={12}
-        autofocus
-        submitAtDigits={6}
-        required
-      />
-    )}
-  </>
-);
+const Proof = ({ kind, error }: ConfirmProps) => {
+  const { common } = useWords();
+  return (
+    <>
+      <FormError message={error} />
+      {kind === "password" ? (
+        <Field
+          id="confirm-password"
+          name="password"
+          label={common.password}
+          type="password"
+          autocomplete="current-password"
+          autofocus
+          required
+        />
+      ) : (
+        <Field
+          id="confirm-code"
+          name="code"
+          label={common.authenticationCode}
+          autocomplete="one-time-code"
+          inputmode="numeric"
+          maxlength={12}
+          autofocus
+          submitAtDigits={6}
+          required
+        />
+      )}
+    </>
+  );
+};
 
 /** A button rather than a link: what the page carries goes with it. */
-const OtherProof = ({ kind, canUseCode }: ConfirmProps) =>
-  canUseCode ? (
+const OtherProof = ({ kind, canUseCode }: ConfirmProps) => {
+  const { useCode, usePassword } = useWords().door.confirm;
+  return canUseCode ? (
     <button
       type="submit"
       class="link"
@@ -107,6 +119,7 @@ const OtherProof = ({ kind, canUseCode }: ConfirmProps) =>
       value={kind === "password" ? "code" : "password"}
       formnovalidate
     >
-      {kind === "password" ? "Use your authenticator instead" : "Use your password instead"}
+      {kind === "password" ? useCode : usePassword}
     </button>
   ) : null;
+};

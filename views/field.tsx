@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { useWords } from "./words.tsx";
 
 /** Messages by field name; a field without a message is fine. */
 export type FieldErrors = Partial<Record<string, string>>;
@@ -68,7 +69,7 @@ function describedBy(inputId: string, error: string | undefined, hint: Child): s
 /** Shows what was typed into every password field of its form. Invisible where scripts do not run. */
 export const RevealPasswords = () => (
   <button type="button" class="link reveal needs-script" data-reveal aria-pressed="false">
-    Show password
+    {useWords().common.showPassword}
   </button>
 );
 

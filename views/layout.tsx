@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { Palette, Shortcuts } from "./keyboard.tsx";
 import { SessionEnd } from "./session-end.tsx";
+import { useLanguage, useWords } from "./words.tsx";
 
 export type MenuEntry = {
   title: string;
@@ -31,46 +32,49 @@ type LayoutProps = {
 };
 
 /** The whole page. Strangers get one centred panel, people who are signed in get the menu. */
-export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel = false, children }: LayoutProps) => (
-  <html lang="en" data-theme={chosenTheme(visitor)}>
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content={chosenTheme(visitor) ?? "light dark"} />
-      <title>{`${title} · ${app.name}`}</title>
-      <link rel="icon" type={app.icon.endsWith(".png") ? "image/png" : "image/svg+xml"} href={app.icon} />
-      <link rel="stylesheet" href={app.css} />
-      <script src={visitor ? app.inside : app.js} defer />
-    </head>
-    <body
-      class={visitor ? "inside" : "outside"}
-      data-idle-ms={left?.idleMs}
-      data-lifetime-ms={left?.lifetimeMs}
-      data-warn-ms={left?.warnMs}
-    >
-      <a class="skip" href="#main">
-        Skip to content
-      </a>
-      <header class="bar">
-        <a class="brand" href="/">
-          <img src={app.icon} alt="" width="28" height="28" />
-          <span>{app.name}</span>
+export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel = false, children }: LayoutProps) => {
+  const { code, dir } = useLanguage();
+  return (
+    <html lang={code} dir={dir === "ltr" ? undefined : dir} data-theme={chosenTheme(visitor)}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content={chosenTheme(visitor) ?? "light dark"} />
+        <title>{`${title} · ${app.name}`}</title>
+        <link rel="icon" type={app.icon.endsWith(".png") ? "image/png" : "image/svg+xml"} href={app.icon} />
+        <link rel="stylesheet" href={app.css} />
+        <script src={visitor ? app.inside : app.js} defer />
+      </head>
+      <body
+        class={visitor ? "inside" : "outside"}
+        data-idle-ms={left?.idleMs}
+        data-lifetime-ms={left?.lifetimeMs}
+        data-warn-ms={left?.warnMs}
+      >
+        <a class="skip" href="#main">
+          Skip to content
         </a>
-        {visitor ? <Menu entries={menu} path={path} /> : null}
-        {visitor ? <Person username={visitor.username} role={visitor.role} /> : null}
-        {!visitor && canCancel ? <SignOut /> : null}
-      </header>
-      <main id="main" tabindex={-1}>
-        {children}
-      </main>
-      <div id="toasts" role="status" aria-live="polite" />
-      {visitor ? <div id="dialogs" /> : null}
-      {left ? <SessionEnd /> : null}
-      {visitor ? <Palette /> : null}
-      {visitor ? <Shortcuts admin={visitor.role === "admin"} on={visitor.shortcuts ?? true} /> : null}
-    </body>
-  </html>
-);
+        <header class="bar">
+          <a class="brand" href="/">
+            <img src={app.icon} alt="" width="28" height="28" />
+            <span>{app.name}</span>
+          </a>
+          {visitor ? <Menu entries={menu} path={path} /> : null}
+          {visitor ? <Person username={visitor.username} role={visitor.role} /> : null}
+          {!visitor && canCancel ? <SignOut /> : null}
+        </header>
+        <main id="main" tabindex={-1}>
+          {children}
+        </main>
+        <div id="toasts" role="status" aria-live="polite" />
+        {visitor ? <div id="dialogs" /> : null}
+        {left ? <SessionEnd /> : null}
+        {visitor ? <Palette /> : null}
+        {visitor ? <Shortcuts admin={visitor.role === "admin"} on={visitor.shortcuts ?? true} /> : null}
+      </body>
+    </html>
+  );
+};
 
 /** Undefined where the system decides. */
 function chosenTheme(visitor: LayoutProps["visitor"]): "light" | "dark" | undefined {
@@ -131,7 +135,7 @@ const Person = ({ username, role }: { username: string; role: "admin" | "user" }
 const SignOut = () => (
   <form id="logout" method="post" action="/logout" hx-post="/logout" hx-swap="outerHTML" hx-sync="this:drop">
     <button type="submit" class="quiet">
-      Sign out
+      {useWords().common.signOut}
     </button>
   </form>
 );

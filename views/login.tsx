@@ -1,4 +1,5 @@
 import { Field, type FieldErrors, FormError, Notice, RevealPasswords } from "./field.tsx";
+import { useWords } from "./words.tsx";
 
 type LoginProps = {
   username?: string | undefined;
@@ -10,116 +11,140 @@ type LoginProps = {
 };
 
 /** First step. The password is never sent back; whoever typed their name lands in the password field. */
-export const LoginForm = ({ username = "", error, errors = {}, next, notice }: LoginProps) => (
-  <form id="login" class="panel" method="post" action="/login" hx-post="/login" hx-swap="outerHTML" hx-sync="this:drop">
-    <h1>Sign in</h1>
-    {notice ? <Notice>{notice}</Notice> : null}
-    <FormError message={error} />
-    <Field
-      name="username"
-      label="Username"
-      value={username}
-      error={errors.username}
-      autocomplete="username"
-      autofocus={!username || !!errors.username}
-      required
-      verbatim
-    />
-    <Field
-      name="password"
-      label="Password"
-      type="password"
-      error={errors.password}
-      autocomplete="current-password"
-      autofocus={!!username && !errors.username}
-      required
-    />
-    <RevealPasswords />
-    {next ? <input type="hidden" name="next" value={next} /> : null}
-    <button type="submit" class="primary wide">
-      Sign in
-    </button>
-    <p class="panel-foot">
-      <a href="/reset">Forgot your password?</a>
-    </p>
-  </form>
-);
+export const LoginForm = ({ username = "", error, errors = {}, next, notice }: LoginProps) => {
+  const { common, door } = useWords();
+  return (
+    <form
+      id="login"
+      class="panel"
+      method="post"
+      action="/login"
+      hx-post="/login"
+      hx-swap="outerHTML"
+      hx-sync="this:drop"
+    >
+      <h1>{door.signIn.title}</h1>
+      {notice ? <Notice>{notice}</Notice> : null}
+      <FormError message={error} />
+      <Field
+        name="username"
+        label={common.username}
+        value={username}
+        error={errors.username}
+        autocomplete="username"
+        autofocus={!username || !!errors.username}
+        required
+        verbatim
+      />
+      <Field
+        name="password"
+        label={common.password}
+        type="password"
+        error={errors.password}
+        autocomplete="current-password"
+        autofocus={!!username && !errors.username}
+        required
+      />
+      <RevealPasswords />
+      {next ? <input type="hidden" name="next" value={next} /> : null}
+      <button type="submit" class="primary wide">
+        {door.signIn.title}
+      </button>
+      <p class="panel-foot">
+        <a href="/reset">{door.signIn.forgot}</a>
+      </p>
+    </form>
+  );
+};
 
 type CodeProps = { kind: "code" | "recovery"; error?: string | undefined };
 
 /** Second step: a code of the authenticator, or one of the recovery codes. */
-export const CodeForm = ({ kind, error }: CodeProps) => (
-  <form
-    id="login-code"
-    class="panel"
-    method="post"
-    action="/login/code"
-    hx-post="/login/code"
-    hx-swap="outerHTML"
-    hx-sync="this:drop"
-  >
-    {kind === "code" ? <AuthenticatorCode error={error} /> : <RecoveryCode error={error} />}
-    <button type="submit" class="primary wide">
-      Verify
-    </button>
-    <p class="panel-foot">
-      {kind === "code" ? (
-        <a href="/login/code?use=recovery">Use a recovery code instead</a>
-      ) : (
-        <a href="/login/code">Use your authenticator instead</a>
-      )}
-      <a href="/login">Start again</a>
-    </p>
-  </form>
-);
+export const CodeForm = ({ kind, error }: CodeProps) => {
+  const { common, door } = useWords();
+  return (
+    <form
+      id="login-code"
+      class="panel"
+      method="post"
+      action="/login/code"
+      hx-post="/login/code"
+      hx-swap="outerHTML"
+      hx-sync="this:drop"
+    >
+      {kind === "code" ? <AuthenticatorCode error={error} /> : <RecoveryCode error={error} />}
+      <button type="submit" class="primary wide">
+        {common.verify}
+      </button>
+      <p class="panel-foot">
+        {kind === "code" ? (
+          <a href="/login/code?use=recovery">{door.code.useRecoveryCode}</a>
+        ) : (
+          <a href="/login/code">{door.code.useAuthenticator}</a>
+        )}
+        <a href="/login">{door.code.startAgain}</a>
+      </p>
+    </form>
+  );
+};
 
-const AuthenticatorCode = ({ error }: { error: string | undefined }) => (
-  <>
-    <div class="panel-head">
-      <h1>Check your authenticator</h1>
-      <p>Open the authenticator app on your phone and type the code it shows for this site.</p>
-    </div>
-    <CodeField error={error} />
-  </>
-);
+const AuthenticatorCode = ({ error }: { error: string | undefined }) => {
+  const { title, text } = useWords().door.code;
+  return (
+    <>
+      <div class="panel-head">
+        <h1>{title}</h1>
+        <p>{text}</p>
+      </div>
+      <CodeField error={error} />
+    </>
+  );
+};
 
 /** Six digits; shared by sign-in and by setting up an authenticator. */
-export const CodeField = ({ error, autofocus = true }: { error?: string | undefined; autofocus?: boolean }) => (
-  <Field
-    name="code"
-    label="Authentication code"
-    hint={
-      <>
-        6 digits.<span class="needs-script"> Sent as soon as you have typed the last one.</span>
-      </>
-    }
-    error={error}
-    autocomplete="one-time-code"
-    inputmode="numeric"
-    // Authenticators show "123 456": room for the space, the server strips it.
-    maxlength={12}
-    autofocus={autofocus}
-    submitAtDigits={6}
-    required
-  />
-);
-
-const RecoveryCode = ({ error }: { error: string | undefined }) => (
-  <>
-    <div class="panel-head">
-      <h1>Use a recovery code</h1>
-      <p>Type one of the codes you saved when you set up your authenticator. Each works once.</p>
-    </div>
+export const CodeField = ({ error, autofocus = true }: { error?: string | undefined; autofocus?: boolean }) => {
+  const { authenticationCode, sixDigits, sentWhenTyped } = useWords().common;
+  return (
     <Field
-      name="recovery_code"
-      label="Recovery code"
-      hint="Capitals, dashes and spaces do not matter."
+      name="code"
+      label={authenticationCode}
+      hint={
+        <>
+          {sixDigits}
+          <span class="needs-script"> {sentWhenTyped}</span>
+        </>
+      }
       error={error}
-      autocomplete="off"
-      maxlength={64}
-      autofocus
+      autocomplete="one-time-code"
+      inputmode="numeric"
+      // Authenticators show "123 456": room for the space, the server strips it.
+      maxlength={12}
+      autofocus={autofocus}
+      submitAtDigits={6}
       required
-      verbatim
     />
-  </>
-);
+  );
+};
+
+const RecoveryCode = ({ error }: { error: string | undefined }) => {
+  const { common, door } = useWords();
+  return (
+    <>
+      <div class="panel-head">
+        <h1>{door.code.recoveryTitle}</h1>
+        <p>{door.code.recoveryText}</p>
+      </div>
+      <Field
+        name="recovery_code"
+        label={common.recoveryCode}
+        hint={door.code.recoveryHint}
+        error={error}
+        autocomplete="off"
+        maxlength={64}
+        autofocus
+        required
+        verbatim
+      />
+    </>
+  );
+};

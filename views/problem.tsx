@@ -1,37 +1,11 @@
+import { useWords, type Words } from "./words.tsx";
+
 type Text = { title: string; message: string };
 
-const TEXTS: Record<number, Text> = {
-  400: { title: "That request made no sense", message: "Go back, reload the page and try again." },
-  401: { title: "Please sign in", message: "Your session has ended. Sign in again to go on." },
-  403: {
-    title: "Not for your account",
-    message: "You are signed in, but this needs other rights. Ask an admin if you should have them.",
-  },
-  404: {
-    title: "Nothing here",
-    message: "The address is wrong, or what was here is gone. Check it, or go to the dashboard.",
-  },
-  405: { title: "Not possible at this address", message: "Go back to the page you came from and use its buttons." },
-  409: {
-    title: "Somebody was faster",
-    message: "This changed while you were working on it. Reload the page and try again.",
-  },
-  413: { title: "Too large", message: "That was more than this page accepts. Send something smaller." },
-  422: { title: "Please check what you typed", message: "Something is missing or not valid. Go back and correct it." },
-  429: { title: "Too many tries", message: "Wait a while before you try again. Trying earlier does not help." },
-  500: {
-    title: "Something broke on our side",
-    message: "It is logged. Try again; if it stays, give the request number below to whoever runs this site.",
-  },
-  503: {
-    title: "Not available right now",
-    message: "The service is starting or its database is away. Try again in a minute.",
-  },
-};
-
 /** Words for an HTTP status: what happened and what to do next. Unknown ones read like 500 or 400. */
-export function problemText(status: number): Text {
-  return TEXTS[status] ?? (status >= 500 ? TEXTS[500]! : TEXTS[400]!);
+export function problemText({ problems }: Words, status: number): Text {
+  const known = (problems as Partial<Record<number, Text>>)[status];
+  return known ?? problems[status >= 500 ? 500 : 400];
 }
 
 type ProblemProps = Text & {
@@ -49,7 +23,7 @@ export const Problem = ({ status, title, message, requestId }: ProblemProps) => 
     </div>
     <p>
       <a class="button" href="/">
-        Go to the dashboard
+        {useWords().problems.toDashboard}
       </a>
     </p>
     <RequestNumber id={requestId} />
@@ -70,6 +44,6 @@ export const ProblemBox = ({ title, message, requestId }: Omit<ProblemProps, "st
 export const RequestNumber = ({ id }: { id: string | undefined }) =>
   id ? (
     <p class="request-number">
-      Request <code>{id}</code>
+      {useWords().problems.request} <code>{id}</code>
     </p>
   ) : null;

@@ -4,6 +4,7 @@
  * right is decided, and counted, later.
  */
 import { z } from "zod";
+import { mistake } from "./mistakes.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./password-policy.ts";
 import { codePoints } from "./text.ts";
 import { isToken } from "./token.ts";
@@ -17,15 +18,15 @@ const text = (max: number, missing: string, tooLong: string) =>
  * The name at sign-in, as typed; the form shows it again. The route asks `canonicalUsername`, and a name nobody can have
  * (null) goes the way of every unknown name: same work, same count, same answer.
  */
-export const Username = text(510, "Enter your username.", "This username is too long.").refine(
+export const Username = text(510, mistake("usernameMissing"), mistake("usernameTooLong")).refine(
   (name) => codePoints(name) <= 255,
-  "This username is too long.",
+  mistake("usernameTooLong"),
 );
 
-const NEW_USERNAME_RULE = "Use 3 to 64 characters: letters a to z, digits, dot, hyphen, underscore or @.";
+const NEW_USERNAME_RULE = mistake("newUsernameRule");
 
 /** The name of a new person; comes out canonical. */
-export const NewUsername = text(510, "Enter a username.", NEW_USERNAME_RULE).transform((name, context) => {
+export const NewUsername = text(510, mistake("newUsernameMissing"), NEW_USERNAME_RULE).transform((name, context) => {
   const key = canonicalUsername(name);
   if (key !== null && isNewUsername(key)) return key;
   context.addIssue({ code: "custom", message: NEW_USERNAME_RULE });
@@ -33,33 +34,36 @@ export const NewUsername = text(510, "Enter a username.", NEW_USERNAME_RULE).tra
 });
 
 /** The password at sign-in, untouched. Longer than what may be set now, for accounts adopted from elsewhere. */
-export const Password = text(1024, "Enter your password.", "This password is too long.");
+export const Password = text(1024, mistake("passwordMissing"), mistake("passwordTooLong"));
 
-const TOO_LONG = `Use at most ${MAX_PASSWORD_LENGTH} characters.`;
+const TOO_LONG = mistake((words) => words.atMost(MAX_PASSWORD_LENGTH));
 
 /** A new password: length only, the rest says `checkNewPassword`, which knows the person. */
-export const NewPassword = text(2 * MAX_PASSWORD_LENGTH, "Choose a new password.", TOO_LONG)
+export const NewPassword = text(2 * MAX_PASSWORD_LENGTH, mistake("newPasswordMissing"), TOO_LONG)
   .refine((password) => codePoints(password) <= MAX_PASSWORD_LENGTH, TOO_LONG)
-  .refine((password) => codePoints(password) >= MIN_PASSWORD_LENGTH, `Use at least ${MIN_PASSWORD_LENGTH} characters.`);
+  .refine(
+    (password) => codePoints(password) >= MIN_PASSWORD_LENGTH,
+    mistake((words) => words.atLeast(MIN_PASSWORD_LENGTH)),
+  );
 
 /** A code as typed, "" included: malformed ones must reach `checkTotp` and count as failures, or guessing them is free. */
-export const Code = z.string("Enter the code.").max(64, "This code is too long.");
+export const Code = z.string(mistake("codeMissing")).max(64, mistake("codeTooLong"));
 
 /** Like `Code`; `normalizeRecoveryCode` decides. */
-export const RecoveryCode = z.string("Enter a recovery code.").max(64, "This recovery code is too long.");
+export const RecoveryCode = z.string(mistake("recoveryCodeMissing")).max(64, mistake("recoveryCodeTooLong"));
 
 /** Spelled exactly so: databases would also take "ADMIN " or the index 1 for an admin. */
-export const Role = z.enum(["admin", "user"], "Choose a role.");
+export const Role = z.enum(["admin", "user"], mistake("roleMissing"));
 
 /** A row number in an address or form. */
 export const Id = z
-  .string("Not a valid number.")
-  .max(9, { error: "Not a valid number.", abort: true })
-  .regex(/^[1-9]\d*$/, "Not a valid number.")
+  .string(mistake("noNumber"))
+  .max(9, { error: mistake("noNumber"), abort: true })
+  .regex(/^[1-9]\d*$/, mistake("noNumber"))
   .transform(Number);
 
 /** What `newToken` makes. */
 export const Token = z
-  .string("This link is not complete.")
-  .max(43, { error: "This link is not complete.", abort: true })
-  .refine(isToken, "This link is not complete.");
+  .string(mistake("linkNotComplete"))
+  .max(43, { error: mistake("linkNotComplete"), abort: true })
+  .refine(isToken, mistake("linkNotComplete"));

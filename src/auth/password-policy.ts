@@ -1,4 +1,5 @@
 import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import type { Mistake } from "./mistakes.ts";
 import { codePoints } from "./text.ts";
 
 /** NIST SP 800-63B-4 section 3.1.1.2 and ASVS 6.2.1: 8 beside a second factor, 15 as the only one. */
@@ -32,7 +33,7 @@ const MAX_ESTIMATED = 24;
 const MAX_LEET_SPELLINGS = 8;
 
 export type PasswordContext = { readonly username: string; readonly appName: string };
-export type Strength = { readonly score: 0 | 1 | 2 | 3 | 4; readonly hint: string | null };
+export type Strength = { readonly score: 0 | 1 | 2 | 3 | 4; readonly hint: Mistake | null };
 
 /**
  * The rules for a new password, the same on every page that sets one. No rules on kinds of characters, no expiry.
@@ -42,34 +43,41 @@ export type Strength = { readonly score: 0 | 1 | 2 | 3 | 4; readonly hint: strin
  * inputs would become one password).
  *
  * @param rules.secondFactor whether the account is never opened by its password alone.
- * @returns a sentence for the person, or null when the password is fine.
+ * @returns what is wrong with it, or null when the password is fine.
  */
 export async function checkNewPassword(
   password: string,
   rules: PasswordContext & { secondFactor: boolean },
-): Promise<string | null> {
+): Promise<Mistake | null> {
   const length = codePoints(password);
   const shortest = rules.secondFactor ? MIN_PASSWORD_LENGTH : MIN_PASSWORD_LENGTH_ALONE;
-  if (length < shortest) return `Use at least ${shortest} characters.`;
-  if (length > MAX_PASSWORD_LENGTH) return `Use at most ${MAX_PASSWORD_LENGTH} characters.`;
-  if (/[\p{Cc}\p{Cs}\uFFFD]/u.test(password))
-    return "Leave out control characters and characters that did not arrive whole.";
-  if (isOnlyContext(password, rules))
-    return "Choose something that is not made from your username, this site's name or words like admin and password.";
+  if (length < shortest) return (words) => words.atLeast(shortest);
+  if (length > MAX_PASSWORD_LENGTH) return (words) => words.atMost(MAX_PASSWORD_LENGTH);
+  if (/[\p{Cc}\p{Cs}\uFFFD]/u.test(password)) return (words) => words.brokenCharacters;
+  if (isOnlyContext(password, rules)) return (words) => words.onlyContext;
   const { score, hint } = await passwordStrength(password, rules);
-  return score < LOWEST_SCORE ? `This password is too easy to guess. ${hint ?? "Add another word or two."}` : null;
+  if (score >= LOWEST_SCORE) return null;
+  return (words) => `${words.tooEasy} ${hint?.(words) ?? words.addWords}`;
 }
 
 /**
  * An estimate for a strength meter.
  *
- * @returns score from 0 (guessed at once) to 4 (10^10 guesses and more), and a sentence on how to do better, or null.
+ * @returns score from 0 (guessed at once) to 4 (10^10 guesses and more), and how to do better, or null.
  * The first call loads the dictionaries: about 0.2 s and 60 MB once.
  */
 export async function passwordStrength(password: string, context: PasswordContext): Promise<Strength> {
   const estimator = await loadEstimator();
   const { score, feedback } = estimator.check(estimated(password), contextWords(context));
-  return { score, hint: feedback.warning ?? feedback.suggestions[0] ?? null };
+  return { score, hint: hintOf(feedback.warning, feedback.suggestions[0]) };
+}
+
+type Names = Parameters<Mistake>[0];
+
+/** Without translations of its own the estimator answers with names, which are those of the catalogue. */
+function hintOf(warning: string | null, suggestion: string | undefined): Mistake | null {
+  if (warning !== null) return ({ guessed }) => guessed[warning as keyof Names["guessed"]];
+  return suggestion === undefined ? null : ({ better }) => better[suggestion as keyof Names["better"]];
 }
 
 /**
@@ -101,7 +109,6 @@ async function createEstimator(): Promise<ZxcvbnFactory> {
   return new ZxcvbnFactory({
     dictionary: { ...common.dictionary, ...english.dictionary },
     graphs: common.adjacencyGraphs,
-    translations: english.translations,
     l33tMaxSubstitutions: MAX_LEET_SPELLINGS,
   });
 }

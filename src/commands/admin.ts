@@ -1,5 +1,7 @@
+import { en } from "#views/words/en.ts";
 import { INVITATION_MS, inviteAgain, sqlRegister } from "../acts.ts";
 import { NewUsername } from "../auth/fields.ts";
+import { sayMistake } from "../auth/mistakes.ts";
 import { newToken } from "../auth/token.ts";
 import { loadConfig } from "../config.ts";
 import { UniqueViolation } from "../db/db.ts";
@@ -18,7 +20,7 @@ export const adminCommands: Group = (program) => {
     .description("register an admin and print an invitation; works before anybody exists, and later")
     .action(async (username: string, _, command) => {
       const name = NewUsername.safeParse(username);
-      if (!name.success) throw new WrongUsage(name.error.issues[0]!.message);
+      if (!name.success) throw new WrongUsage(sayMistake(name.error.issues[0]!.message, en.mistakes));
       const config = loadConfig();
       // Unlike every other command this one may be the very first: it makes the tables as a start would.
       const db = await openDatabase(config.database, { log: QUIET, tries: 1 });

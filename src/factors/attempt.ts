@@ -21,8 +21,8 @@ import type { User } from "../store/users.ts";
 
 export type Refused =
   | { readonly ok: false; readonly retryAfterMs: number }
-  /** `hint` may be shown: it says nothing about whether the guess was close. */
-  | { readonly ok: false; readonly retryAfterMs: null; readonly hint?: string };
+  /** `behindSeconds`, how far the phone's clock is, may be shown: it does not say whether a code will do in a moment. */
+  | { readonly ok: false; readonly retryAfterMs: null; readonly behindSeconds?: number };
 
 export type Asked = {
   readonly user: User | null;

@@ -41,7 +41,7 @@ export async function checkCode(
   return { ok: false, retryAfterMs: null, ...found };
 }
 
-type Spendable = { spend: Statement[] } | { hint: string } | null;
+type Spendable = { spend: Statement[] } | { behindSeconds: number } | null;
 
 async function findSpendable(
   deps: Deps,
@@ -88,9 +88,5 @@ function spendableStep(deps: Deps, user: User, code: string, nowMs: number): Spe
   if (step !== null) return { spend: spendStep(deps, user.id, mfaSecret, step) };
   // Only for a clock that is behind: such a code is past. "Ahead" would tell a guesser which code will do in a minute.
   const seconds = totpDrift({ secret, code, nowMs });
-  return seconds === null || seconds > 0 ? null : { hint: behindHint(-seconds) };
-}
-
-function behindHint(seconds: number): string {
-  return `The clock of your phone seems to be about ${seconds} seconds behind. Set it to automatic, then try again.`;
+  return seconds === null || seconds > 0 ? null : { behindSeconds: -seconds };
 }

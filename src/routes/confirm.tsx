@@ -2,9 +2,11 @@ import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { ConfirmDialog, ConfirmForm, ConfirmPage } from "#views/confirm.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../app.tsx";
 import { safeNext } from "../auth/next.ts";
 import { checkCode, checkPassword } from "../factors.ts";
+import { wordsOf } from "../language.ts";
 import { renewSession } from "../session.ts";
 import { sqlAudit } from "../store/audit-log.ts";
 import type { User } from "../store/users.ts";
@@ -14,9 +16,7 @@ import { self } from "./account/self.ts";
 /** How long a proof of who one is, at sign-in or when asked again, is good for sensitive acts. */
 export const CONFIRMED_FOR_MS = 10 * 60_000;
 
-const TITLE = "Confirm it is you";
-const WRONG_PASSWORD = "That password is not right.";
-const WRONG_CODE = "That code is not right. Codes change every 30 seconds, and each one works once.";
+const PAGE = { title: (words: Words) => words.door.confirm.title };
 /** Never carried through the page of a browser without scripts: the act then asks for them once more. */
 const SECRETS = new Set([
   ...["password", "current_password", "new_password", "confirm_password"],
@@ -48,7 +48,7 @@ export const confirmedOnly = (deps: Deps): MiddlewareHandler<UserEnv> =>
     c.header("HX-Reswap", "innerHTML");
     const { mfaSecret } = await self(c, deps);
     const view = <ConfirmDialog kind="password" canUseCode={mfaSecret !== null} />;
-    return c.render(view, { title: TITLE, status: 403 });
+    return c.render(view, { ...PAGE, status: 403 });
   });
 
 export const confirm = (deps: Deps) =>
@@ -67,9 +67,10 @@ export const confirm = (deps: Deps) =>
       if (proved.retryAfterMs !== null) {
         const user = await self(c, deps);
         const again = (error: string) => view(user, interrupted, kind, error);
-        return tryLater(c, proved.retryAfterMs, again, { title: TITLE });
+        return tryLater(c, proved.retryAfterMs, again, PAGE);
       }
-      return ask(c, deps, interrupted, 401, kind, kind === "code" ? WRONG_CODE : WRONG_PASSWORD);
+      const { code: codeWords, confirm: words } = wordsOf(c).door;
+      return ask(c, deps, interrupted, 401, kind, kind === "code" ? codeWords.wrong : words.wrongPassword);
     });
 
 /** Checks the proof, counted like a sign-in, and gives the session a new token: the one before may have been stolen. */
@@ -126,7 +127,7 @@ async function ask(
   kind: "password" | "code" = "password",
   error?: string,
 ) {
-  return c.render(view(await self(c, deps), interrupted, kind, error), { title: TITLE, status });
+  return c.render(view(await self(c, deps), interrupted, kind, error), { ...PAGE, status });
 }
 
 function view(user: User, interrupted: Interrupted, kind: "password" | "code", error: string | undefined) {

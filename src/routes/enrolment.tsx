@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { RecoveryCodes } from "#views/enrol.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../app.tsx";
 import { newRecoveryCodes, recoveryCodeHash } from "../auth/recovery-codes.ts";
 import { mfaSecretLabel, seal, unseal } from "../auth/secret-box.ts";
@@ -30,9 +31,6 @@ export function openPending({ keys }: Deps, way: Way, ticketId: string, sealed: 
   return opened === null ? null : (JSON.parse(opened) as Pending);
 }
 
-export const WRONG_CODE =
-  "That code is not right. Check that your phone sets its clock automatically, then type the code it shows now.";
-
 /**
  * The time step of the first code, or null. Not throttled: the secret is on the same page, so there is nothing to guess.
  */
@@ -60,7 +58,6 @@ export function newCodes({ keys, clock }: Deps, userId: number): { codes: string
 
 /** What is posted to `<address>/done`. */
 export const Saved = z.object({ saved: z.string().optional() });
-export const NOT_SAVED = "Please save the codes first.";
 
 /** @param address below it are `/codes.txt` and `/done`. */
 export function showCodes(
@@ -73,7 +70,11 @@ export function showCodes(
   const view = (
     <RecoveryCodes codes={codes} action={`${address}/done`} downloadAction={`${address}/codes.txt`} error={error} />
   );
-  return c.render(view, { ...page, title: "Recovery codes", status: error === undefined ? 200 : 422 });
+  return c.render(view, {
+    ...page,
+    title: (words: Words) => words.door.recoveryCodes.page,
+    status: error === undefined ? 200 : 422,
+  });
 }
 
 export function codesFile(c: Context, codes: readonly string[]) {

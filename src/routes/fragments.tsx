@@ -40,7 +40,9 @@ const onlyWhoMay = ({ name, fragment }: Entry) =>
   });
 
 async function showContent(c: Context<UserEnv>, deps: Deps, entry: Entry): Promise<Response> {
-  const result = await runSafely(c, deps, entry, async (context) => toHtml(await contentOf(entry.fragment, context)));
+  const result = await runSafely(c, deps, entry, async (context) =>
+    toHtml(c, await contentOf(entry.fragment, context)),
+  );
   return answer(c, deps, entry, result.ok ? result.value : result.box, result.ok ? 200 : 500);
 }
 
@@ -52,7 +54,7 @@ async function contentOf({ render, live }: Fragment, context: FragmentContext): 
 }
 
 async function showPage(c: Context<UserEnv>, deps: Deps, entry: Entry, show: FragmentRoute["answer"]) {
-  const result = await runSafely(c, deps, entry, async (context) => answerOf(await show(context, undefined)));
+  const result = await runSafely(c, deps, entry, async (context) => answerOf(c, await show(context, undefined)));
   if (!result.ok) return answer(c, deps, entry, result.box, 500);
   if (result.value === null) throw new HTTPException(404);
   return "goTo" in result.value ? go(c, result.value.goTo) : answer(c, deps, entry, result.value.view, 200);
@@ -67,7 +69,7 @@ const checked = (deps: Deps, entry: Entry, { form: { schema, refuse } }: PostRou
     refuse &&
       (async (c, mistakes, posted) => {
         const result = await runSafely(c, deps, entry, async (context) =>
-          toHtml(await refuse(context, mistakes, posted)),
+          toHtml(c, await refuse(context, mistakes, posted)),
         );
         return part(c, deps, entry, result.ok ? result.value : result.box, result.ok ? 422 : 500);
       }),
@@ -75,7 +77,7 @@ const checked = (deps: Deps, entry: Entry, { form: { schema, refuse } }: PostRou
 
 async function takeForm(c: Context<UserEnv>, deps: Deps, entry: Entry, route: PostRoute): Promise<Response> {
   const values = (c.req as { valid(target: string): unknown }).valid("form");
-  const result = await runSafely(c, deps, entry, async (context) => answerOf(await route.answer(context, values)));
+  const result = await runSafely(c, deps, entry, async (context) => answerOf(c, await route.answer(context, values)));
   if (!result.ok) return part(c, deps, entry, result.box, 500);
   if (result.value === null) return showAgain(c, deps, entry);
   return "goTo" in result.value ? go(c, result.value.goTo) : part(c, deps, entry, result.value.view, 200);
@@ -86,17 +88,19 @@ async function showAgain(c: Context<UserEnv>, deps: Deps, entry: Entry): Promise
   if (!viaHtmx(c)) return c.redirect(hrefOf(entry.name), 303);
   c.header("HX-Retarget", `#${idOf(entry.name)}`);
   c.header("HX-Reswap", "outerMorph");
-  const result = await runSafely(c, deps, entry, async (context) => toHtml(await contentOf(entry.fragment, context)));
+  const result = await runSafely(c, deps, entry, async (context) =>
+    toHtml(c, await contentOf(entry.fragment, context)),
+  );
   return c.render(body(entry, hrefOf(entry.name), result.ok ? result.value : result.box), {
     title: entry.fragment.title,
     status: result.ok ? 200 : 500,
   });
 }
 
-async function answerOf(given: unknown): Promise<{ goTo: string } | { view: Child } | null> {
+async function answerOf(c: Context, given: unknown): Promise<{ goTo: string } | { view: Child } | null> {
   const address = goToAddress(given);
   if (address !== null) return { goTo: address };
-  return given === null || given === undefined ? null : { view: await toHtml(given as Child) };
+  return given === null || given === undefined ? null : { view: await toHtml(c, given as Child) };
 }
 
 /** The content in its frame, which goes on asking this very address, so that what is sorted stays sorted. */

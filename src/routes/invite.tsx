@@ -8,11 +8,9 @@ import { go, originOf } from "../web.tsx";
 import { prepareEnrolment } from "./login/enrol.tsx";
 import { passwordLink } from "./password-link.tsx";
 
-const WORDS = { page: "Welcome", title: "Choose your password", submit: "Continue" };
-
 /** Where an invited person chooses the password nobody else ever sees, then sets up the authenticator. */
 export const invite = (deps: Deps) =>
-  passwordLink(deps, "invite", WORDS, async (c, { ticket, user }, passwordHash) => {
+  passwordLink(deps, "invite", async (c, { ticket, user }, passwordHash) => {
     const nowMs = deps.clock();
     const enrolment = prepareEnrolment(deps, { id: user.id }, { leadsTo: "sign-in", next: "/" });
     const accepted = await deps.db.batch([

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { LoginForm } from "#views/login.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../app.tsx";
 import { Password, Username } from "../auth/fields.ts";
 import { safeNext } from "../auth/next.ts";
@@ -8,6 +9,7 @@ import { hashToken, newToken } from "../auth/token.ts";
 import { canonicalUsername } from "../auth/username.ts";
 import type { Statement } from "../db/db.ts";
 import { checkPassword, clearFailures } from "../factors.ts";
+import { wordsOf } from "../language.ts";
 import { giveTicket, needsAuthenticator, startSession, TICKET_MS, visitorOrNull } from "../session.ts";
 import { type Origin, sqlAudit } from "../store/audit-log.ts";
 import { sqlInsertTicket } from "../store/tickets.ts";
@@ -17,21 +19,19 @@ import { prepareEnrolment } from "./login/enrol.tsx";
 
 const Login = z.object({ username: Username, password: Password, next: z.string().optional() });
 
-/** One text for an unknown name, a wrong password and a disabled person: nobody learns which it was. */
-const REFUSED = "Username or password is wrong.";
+const PAGE = { title: (words: Words) => words.door.signIn.title };
 
-const NOTICES: Readonly<Record<string, string>> = {
-  reset: "Your password is changed. Sign in with it.",
-  ready: "All set. Sign in with your password and the next code of your authenticator.",
-};
+/** What was just done, by the word in the address that led here. */
+const NOTICES: Readonly<Record<string, "resetDone" | "ready">> = { reset: "resetDone", ready: "ready" };
 
 export const login = (deps: Deps) =>
   publicRoutes()
     .get("/", (c) => {
       // Signed in already, in another tab or a moment ago: there is nothing to ask.
       if (visitorOrNull(c) !== null) return go(c, safeNext(c.req.query("next")));
-      const view = <LoginForm next={safeNext(c.req.query("next"))} notice={NOTICES[c.req.query("notice") ?? ""]} />;
-      return c.render(view, { title: "Sign in" });
+      const done = NOTICES[c.req.query("notice") ?? ""];
+      const notice = done && wordsOf(c).door.signIn[done];
+      return c.render(<LoginForm next={safeNext(c.req.query("next"))} notice={notice} />, PAGE);
     })
     .post("/", form(Login, refuseFields), async (c) => {
       const { username, password, next } = c.req.valid("form");
@@ -41,19 +41,17 @@ export const login = (deps: Deps) =>
 
       const checked = await checkPassword(deps, { user, name: name ?? "", origin }, password);
       const again = (error: string) => <LoginForm username={username} next={safeNext(next)} error={error} />;
-      if (!checked.ok) {
-        if (checked.retryAfterMs !== null) return tryLater(c, checked.retryAfterMs, again, { title: "Sign in" });
-        return c.render(again(REFUSED), { title: "Sign in", status: 401 });
-      }
+      const refuse = () => c.render(again(wordsOf(c).door.signIn.refused), { ...PAGE, status: 401 });
+      if (!checked.ok) return checked.retryAfterMs === null ? refuse() : tryLater(c, checked.retryAfterMs, again, PAGE);
       const step = nextStep(deps, checked.user, safeNext(next), origin);
       // False: the password was changed while it was being checked, so it is a wrong one now.
       const granted = await deps.db.batch([...checked.accepted, ...step.statements]);
-      return granted ? step.proceed(c) : c.render(again(REFUSED), { title: "Sign in", status: 401 });
+      return granted ? step.proceed(c) : refuse();
     });
 
 function refuseFields(c: Context, errors: FieldMistakes, posted: Posted) {
   const view = <LoginForm username={posted.username} next={safeNext(posted.next)} errors={errors} />;
-  return c.render(view, { title: "Sign in", status: 422 });
+  return c.render(view, { ...PAGE, status: 422 });
 }
 
 /** What follows a right password, prepared: run the statements, then proceed. */

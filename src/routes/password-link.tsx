@@ -4,12 +4,12 @@ import { ChoosePasswordForm } from "#views/choose-password.tsx";
 import type { Deps } from "../app.tsx";
 import { NewPassword } from "../auth/fields.ts";
 import { newPasswordMistakes } from "../factors.ts";
+import { wordsOf } from "../language.ts";
 import { type Holder, linkHolder } from "../session.ts";
-import { type FieldMistakes, form, type PublicEnv, publicRoutes } from "../web.tsx";
+import { type FieldMistakes, form, inWords, type PublicEnv, publicRoutes } from "../web.tsx";
 
 const Choice = z.object({ new_password: NewPassword, confirm_password: z.string() });
 
-type Words = { readonly page: string; readonly title: string; readonly submit: string };
 type Accept = (c: Context<PublicEnv>, holder: Holder, passwordHash: string) => Promise<Response>;
 
 /**
@@ -17,9 +17,10 @@ type Accept = (c: Context<PublicEnv>, holder: Holder, passwordHash: string) => P
  *
  * @param accept spends the ticket and sets the password in one batch; of two simultaneous requests both get there.
  */
-export function passwordLink(deps: Deps, purpose: "invite" | "reset", words: Words, accept: Accept) {
+export function passwordLink(deps: Deps, purpose: "invite" | "reset", accept: Accept) {
   const show = (c: Context, { user }: Holder, errors: FieldMistakes = {}) => {
-    const { page, title, submit } = words;
+    const { door } = wordsOf(c);
+    const { page, title, submit } = purpose === "invite" ? door.invite : door.resetLink;
     const view = (
       <ChoosePasswordForm
         id={purpose}
@@ -41,7 +42,7 @@ export function passwordLink(deps: Deps, purpose: "invite" | "reset", words: Wor
         const holder = await linkHolder(c, deps, purpose);
         const { new_password, confirm_password } = c.req.valid("form");
         const mistakes = await newPasswordMistakes(deps, holder.user, new_password, confirm_password);
-        if (mistakes !== null) return show(c, holder, mistakes);
+        if (mistakes !== null) return show(c, holder, inWords(c, mistakes));
         return accept(c, holder, await deps.passwords.hash(new_password));
       },
     );

@@ -1,11 +1,13 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { ResetForm } from "#views/reset.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../app.tsx";
 import { Code, NewPassword, RecoveryCode, Username } from "../auth/fields.ts";
 import { UNTIL_UNLOCKED_MS } from "../auth/throttle.ts";
 import { canonicalUsername } from "../auth/username.ts";
 import { checkResetProof, newPasswordMistakes } from "../factors.ts";
+import { wordsOf } from "../language.ts";
 import { sqlAudit } from "../store/audit-log.ts";
 import { sqlDeleteEveryTicket } from "../store/tickets.ts";
 import { sqlDeleteSessions } from "../store/user-sessions.ts";
@@ -14,6 +16,7 @@ import {
   type FieldMistakes,
   form,
   go,
+  inWords,
   originOf,
   type Posted,
   type PublicEnv,
@@ -29,17 +32,13 @@ const Reset = z.object({
   new_password: NewPassword,
   confirm_password: z.string(),
 });
-const TITLE = "Reset your password";
-
-/** One text for everything that can be wrong with name and codes: nobody learns which it was. */
-const REFUSED = "That did not work. Check the name and the codes; each code works once.";
-const CAPPED = "Too many tries. Sign in with your password, or ask an admin for help.";
+const PAGE = { title: (words: Words) => words.door.reset.title };
 
 /** A forgotten password, without e-mail: what the person has takes the place of what they knew. It never signs in. */
 export const reset = (deps: Deps) =>
   publicRoutes()
     .route("/", resetLink(deps))
-    .get("/", (c) => c.render(view(deps), { title: TITLE }))
+    .get("/", (c) => c.render(view(deps), PAGE))
     .post("/", form(Reset, refuseFields(deps)), async (c) => {
       const posted = c.req.valid("form");
       const { username, new_password, confirm_password } = posted;
@@ -47,7 +46,7 @@ export const reset = (deps: Deps) =>
       // Before anybody is looked up, so by the rules for everybody who can get through here: people with authenticator.
       const anybody = { username: name, role: "user", mfaSecret: "" } as const;
       const mistakes = await newPasswordMistakes(deps, anybody, new_password, confirm_password);
-      if (mistakes !== null) return refuseFields(deps)(c, mistakes, { username });
+      if (mistakes !== null) return refuseFields(deps)(c, inWords(c, mistakes), { username });
 
       const user = name === "" ? null : await findUserByKey(deps.db, name);
       const origin = originOf(c);
@@ -57,7 +56,7 @@ export const reset = (deps: Deps) =>
       if (!checked.ok && checked.retryAfterMs !== null) return tooOften(c, deps, checked.retryAfterMs, again);
 
       const done = checked.ok && (await deps.db.batch([...checked.spend, ...statements(deps, checked, origin)]));
-      if (!done) return c.render(again(REFUSED), { title: TITLE, status: 401 });
+      if (!done) return c.render(again(wordsOf(c).door.reset.refused), { ...PAGE, status: 401 });
       return go(c, "/login?notice=reset");
     });
 
@@ -82,11 +81,12 @@ function tooOften(
   again: (message: string) => ReturnType<typeof view>,
 ) {
   const capped = clock() + waitMs >= UNTIL_UNLOCKED_MS;
-  return capped ? c.render(again(CAPPED), { title: TITLE, status: 429 }) : tryLater(c, waitMs, again, { title: TITLE });
+  if (!capped) return tryLater(c, waitMs, again, PAGE);
+  return c.render(again(wordsOf(c).door.reset.capped), { ...PAGE, status: 429 });
 }
 
 const refuseFields = (deps: Deps) => (c: Context, errors: FieldMistakes, posted: Posted) =>
-  c.render(view(deps, posted.username, errors), { title: TITLE, status: 422 });
+  c.render(view(deps, posted.username, errors), { ...PAGE, status: 422 });
 
 function view({ config }: Deps, username?: string, errors?: FieldMistakes) {
   return <ResetForm username={username} errors={errors} withRecoveryCode={config.resetProof !== "totp"} />;

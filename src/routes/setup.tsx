@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { SetupForm } from "#views/choose-password.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../app.tsx";
 import { NewPassword, NewUsername } from "../auth/fields.ts";
 import { newPasswordMistakes } from "../factors.ts";
@@ -9,11 +10,11 @@ import { linkTicket } from "../session.ts";
 import { sqlAudit } from "../store/audit-log.ts";
 import { sqlSpendTicket } from "../store/tickets.ts";
 import { noUserYet, sqlInsertFirstUser, sqlLockAdmins } from "../store/users.ts";
-import { type FieldMistakes, form, originOf, type Posted, type PublicEnv, publicRoutes } from "../web.tsx";
+import { type FieldMistakes, form, inWords, originOf, type Posted, type PublicEnv, publicRoutes } from "../web.tsx";
 import { prepareEnrolment } from "./login/enrol.tsx";
 
 const Setup = z.object({ username: NewUsername, new_password: NewPassword, confirm_password: z.string() });
-const PAGE = { title: "Create the first admin" };
+const PAGE = { title: (words: Words) => words.door.setup.title };
 
 /** The one-time address printed while nobody is registered. Afterwards, and with any other token, there is nothing here. */
 export const setup = (deps: Deps) =>
@@ -26,7 +27,7 @@ export const setup = (deps: Deps) =>
       const ticketId = await findSetup(c, deps);
       const { username, new_password, confirm_password } = c.req.valid("form");
       const mistakes = await newPasswordMistakes(deps, { username, role: "admin" }, new_password, confirm_password);
-      if (mistakes !== null) return refuseFields(c, mistakes, { username });
+      if (mistakes !== null) return refuseFields(c, inWords(c, mistakes), { username });
 
       const passwordHash = await deps.passwords.hash(new_password);
       const nowMs = deps.clock();

@@ -16,6 +16,7 @@ export type SessionRow = {
   readonly role: Role;
   readonly theme: Theme;
   readonly shortcuts: number;
+  readonly language: string | null;
   readonly disabledAtMs: number | null;
   readonly disabledUntilMs: number | null;
 };
@@ -24,7 +25,8 @@ export type SessionRow = {
 export const SESSION_SELECT = `
   SELECT s.session_id AS sessionId, s.created_at AS createdAtMs, s.last_seen_at AS lastSeenAtMs,
          s.expires_at AS expiresAtMs, s.confirmed_at AS confirmedAtMs, s.welcomed_at AS welcomedAtMs,
-         u.id AS userId, u.username, u.role, u.theme, u.shortcuts, u.disabled_at AS disabledAtMs, u.disabled_until AS disabledUntilMs
+         u.id AS userId, u.username, u.role, u.theme, u.shortcuts, u.language,
+         u.disabled_at AS disabledAtMs, u.disabled_until AS disabledUntilMs
     FROM user_sessions s JOIN users u ON u.id = s.user_id`;
 
 export function sqlInsertSession(session: {

@@ -92,6 +92,11 @@ export function updateTheme(db: Db, userId: number, theme: Theme): Promise<numbe
   return db.run("UPDATE users SET theme = ? WHERE id = ?", [theme, userId]);
 }
 
+/** Which language pages have for this person. @param language null: as the browser says. */
+export function updateLanguage(db: Db, userId: number, language: string | null): Promise<number> {
+  return db.run("UPDATE users SET language = ? WHERE id = ?", [language, userId]);
+}
+
 /** Whether single keys do something on this person's pages. */
 export function updateShortcuts(db: Db, userId: number, on: boolean): Promise<number> {
   return db.run("UPDATE users SET shortcuts = ? WHERE id = ?", [on ? 1 : 0, userId]);

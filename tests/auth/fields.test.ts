@@ -1,12 +1,14 @@
 import { expect, test } from "bun:test";
 import type { ZodType } from "zod";
 import * as fields from "#src/auth/fields.ts";
+import { sayMistake } from "#src/auth/mistakes.ts";
 import { newToken } from "#src/auth/token.ts";
+import { en } from "#views/words/en.ts";
 
 const all = Object.entries(fields) as [string, ZodType][];
 const accepts = (schema: ZodType, value: unknown) => schema.safeParse(value).success;
 const messages = (schema: ZodType, value: unknown) =>
-  schema.safeParse(value).error!.issues.map((issue) => issue.message);
+  schema.safeParse(value).error!.issues.map(({ message }) => sayMistake(message, en.mistakes));
 
 test.each(all)("%s takes one string and nothing else", (_, field) => {
   for (const value of [

@@ -22,6 +22,8 @@ import { Problem, ProblemBox, problemText, RequestNumber } from "#views/problem.
 import { Qr } from "#views/qr.tsx";
 import { ResetForm } from "#views/reset.tsx";
 import { SessionEnd } from "#views/session-end.tsx";
+import { en } from "#views/words/en.ts";
+import { ENGLISH, Speak } from "#views/words.tsx";
 import { adminSamples } from "./admin-samples.tsx";
 import { kitSamples } from "./kit-samples.tsx";
 
@@ -149,7 +151,7 @@ export const SAMPLES: Record<string, Child[]> = {
     <PaletteEntries q="" entries={[]} />,
   ],
   PasswordForm: [<PasswordForm errors={{ ...ERRORS, current_password: HOSTILE }} />],
-  Problem: [<Problem status={500} {...problemText(500)} message={HOSTILE} requestId={HOSTILE} />],
+  Problem: [<Problem status={500} {...problemText(en, 500)} message={HOSTILE} requestId={HOSTILE} />],
   ProblemBox: [<ProblemBox title={HOSTILE} message={HOSTILE} requestId={HOSTILE} />],
   Qr: [<Qr text={HOSTILE} label={HOSTILE} />],
   RecoveryCodes: [<RecoveryCodes codes={[HOSTILE]} action="/done" downloadAction="/codes.txt" error={HOSTILE} />],
@@ -161,6 +163,7 @@ export const SAMPLES: Record<string, Child[]> = {
   RevealPasswords: [<RevealPasswords />],
   Sessions: [<Sessions sessions={OWN_SESSIONS} nowMs={0} />],
   SessionEnd: [<SessionEnd />],
+  Speak: [<Speak language={ENGLISH}>{HOSTILE}</Speak>],
   Strength: [<Strength score={0} hint={HOSTILE} />, <Strength score={4} hint={null} />],
   Shortcuts: [<Shortcuts admin on />, <Shortcuts admin={false} on={false} />],
   ShortcutsSwitch: [<ShortcutsSwitch id="x" on />],

@@ -9,6 +9,7 @@ import { Layout } from "#views/layout.tsx";
 import { CodeForm, LoginForm } from "#views/login.tsx";
 import { problemText } from "#views/problem.tsx";
 import { Qr } from "#views/qr.tsx";
+import { en } from "#views/words/en.ts";
 import { HOSTILE, SAMPLES } from "./samples.tsx";
 
 const VIEWS = `${import.meta.dirname}/../../views`;
@@ -183,11 +184,11 @@ test("the QR code has its quiet zone and is dark on white", () => {
 
 test("every error status says what happened and what to do", () => {
   for (const status of [400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503]) {
-    expect(problemText(status).title).not.toBe("");
-    expect(problemText(status).message).toMatch(/\.$/);
+    expect(problemText(en, status).title).not.toBe("");
+    expect(problemText(en, status).message).toMatch(/\.$/);
   }
-  expect(problemText(502)).toEqual(problemText(500));
-  expect(problemText(418)).toEqual(problemText(400));
+  expect(problemText(en, 502)).toEqual(problemText(en, 500));
+  expect(problemText(en, 418)).toEqual(problemText(en, 400));
 });
 
 test("hostile text is really hostile", () => {

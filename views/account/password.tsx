@@ -1,5 +1,5 @@
-import { NEW_PASSWORD_HINT } from "../choose-password.tsx";
 import { Field, type FieldErrors, FormError, RevealPasswords } from "../field.tsx";
+import { useWords } from "../words.tsx";
 
 /** Changing the password. `errors.form` is about the form as a whole; nothing typed is handed back. */
 export const PasswordForm = ({ errors = {} }: { errors?: FieldErrors | undefined }) => (
@@ -25,7 +25,7 @@ export const PasswordForm = ({ errors = {} }: { errors?: FieldErrors | undefined
       name="new_password"
       label="New password"
       type="password"
-      hint={NEW_PASSWORD_HINT}
+      hint={useWords().common.newPasswordHint}
       error={errors.new_password}
       autocomplete="new-password"
       required

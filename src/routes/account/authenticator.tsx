@@ -3,9 +3,11 @@ import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { NewAuthenticator } from "#views/account/authenticator.tsx";
 import { EnrolForm } from "#views/enrol.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../../app.tsx";
 import { newTotpSecret } from "../../auth/totp.ts";
 import type { Statement } from "../../db/db.ts";
+import { wordsOf } from "../../language.ts";
 import { dropTicket, keepOnlyThisSession, needsAuthenticator } from "../../session.ts";
 import { type AuditEvent, sqlAudit } from "../../store/audit-log.ts";
 import { sqlReplaceRecoveryCodes } from "../../store/recovery-codes.ts";
@@ -13,11 +15,11 @@ import { sqlSpendTicket, type Ticket } from "../../store/tickets.ts";
 import { sqlEnrolMfa, sqlRemoveMfa, sqlReplaceMfa, type User } from "../../store/users.ts";
 import { form, go, originOf, type UserEnv, userRoutes } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
-import { confirmedStep, enrolProps, sealedSecret, WRONG_CODE } from "../enrolment.tsx";
+import { confirmedStep, enrolProps, sealedSecret } from "../enrolment.tsx";
 import { currentPending, freshCodes, startPending } from "./pending.ts";
 import { self } from "./self.ts";
 
-const TITLE = "Set up your authenticator";
+const PAGE = { title: (words: Words) => words.door.enrol.title };
 const VERIFY = "/account/authenticator/verify";
 /** Left out where a browser without scripts had to confirm first: that is a wrong code. */
 const Confirmation = z.object({ code: z.string().max(64).default("") });
@@ -31,7 +33,7 @@ export const authenticator = (deps: Deps) =>
       if (begun === null) return go(c, "/account");
       const user = await self(c, deps);
       const view = <NewAuthenticator {...enrolProps(deps, user, begun.secret)} replaces={user.mfaSecret !== null} />;
-      return c.render(view, { title: TITLE });
+      return c.render(view, PAGE);
     })
     .post("/", async (c) => {
       const started = startPending(deps, c.var.visitor.user.id, { secret: newTotpSecret() });
@@ -45,8 +47,9 @@ export const authenticator = (deps: Deps) =>
       const user = await self(c, deps);
       const step = confirmedStep(deps, begun.secret, c.req.valid("form").code);
       if (step === null) {
-        const view = <EnrolForm {...enrolProps(deps, user, begun.secret)} action={VERIFY} error={WRONG_CODE} />;
-        return c.render(view, { title: TITLE, status: 422 });
+        const error = wordsOf(c).door.enrol.wrongCode;
+        const view = <EnrolForm {...enrolProps(deps, user, begun.secret)} action={VERIFY} error={error} />;
+        return c.render(view, { ...PAGE, status: 422 });
       }
       return user.mfaSecret === null ? add(c, deps, user, begun, step) : replace(c, deps, user, begun, step);
     })

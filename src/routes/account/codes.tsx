@@ -1,12 +1,13 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Deps } from "../../app.tsx";
+import { wordsOf } from "../../language.ts";
 import { giveTicket, keepOnlyThisSession } from "../../session.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
 import { sqlSpendTicket } from "../../store/tickets.ts";
 import { form, go, originOf, type UserEnv, userRoutes } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
-import { codesFile, NOT_SAVED, Saved, showCodes } from "../enrolment.tsx";
+import { codesFile, Saved, showCodes } from "../enrolment.tsx";
 import { currentPending, freshCodes } from "./pending.ts";
 import { self } from "./self.ts";
 
@@ -42,7 +43,8 @@ export const codes = (deps: Deps) =>
     .post("/done", form(Saved), async (c) => {
       const shown = await pendingCodes(c, deps);
       if (shown === null) return go(c, "/account");
-      if (c.req.valid("form").saved !== "yes") return showCodes(c, shown.codes, ADDRESS, {}, NOT_SAVED);
+      if (c.req.valid("form").saved !== "yes")
+        return showCodes(c, shown.codes, ADDRESS, {}, wordsOf(c).door.recoveryCodes.notSaved);
       await deps.db.batch([sqlSpendTicket(shown.ticketId, "enrol", deps.clock())]);
       // A new value rather than none: Chromium then forgets the page with the codes, which "Back" would show again.
       giveTicket(c, deps, "spent");

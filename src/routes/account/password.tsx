@@ -2,15 +2,17 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { PasswordForm, Strength } from "#views/account/password.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../../app.tsx";
 import { NewPassword, Password } from "../../auth/fields.ts";
 import { MAX_PASSWORD_LENGTH, passwordStrength } from "../../auth/password-policy.ts";
 import { checkPassword, newPasswordMistakes } from "../../factors.ts";
+import { wordsOf } from "../../language.ts";
 import { keepOnlyThisSession } from "../../session.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
 import { sqlDeleteEveryTicket } from "../../store/tickets.ts";
 import { sqlSetPassword } from "../../store/users.ts";
-import { type FieldMistakes, form, go, originOf, tryLater, type UserEnv, userRoutes } from "../../web.tsx";
+import { type FieldMistakes, form, go, inWords, originOf, tryLater, type UserEnv, userRoutes } from "../../web.tsx";
 import { self } from "./self.ts";
 
 const Change = z.object({ current_password: Password, new_password: NewPassword, confirm_password: z.string() });
@@ -20,26 +22,24 @@ const Typed = z.object({
     .max(2 * MAX_PASSWORD_LENGTH)
     .default(""),
 });
-const TITLE = "Change password";
-const WRONG = "That is not your current password.";
-const SAME = "Choose a password that differs from the current one.";
+const PAGE = { title: (words: Words) => words.account.password.title };
 
 export const password = (deps: Deps) =>
   userRoutes()
     .post("/", form(Change, refuseFields), async (c) => {
       const { current_password, new_password, confirm_password } = c.req.valid("form");
       const user = await self(c, deps);
-      if (current_password === new_password) return refuseFields(c, { new_password: SAME });
+      if (current_password === new_password) return refuseFields(c, { new_password: wordsOf(c).mistakes.samePassword });
       const mistakes = await newPasswordMistakes(deps, user, new_password, confirm_password);
-      if (mistakes !== null) return refuseFields(c, mistakes);
+      if (mistakes !== null) return refuseFields(c, inWords(c, mistakes));
 
       const origin = originOf(c);
       const asked = { user, name: user.username, origin, refusedAs: "password.change_refused" } as const;
       const checked = await checkPassword(deps, asked, current_password);
       if (!checked.ok) {
         const again = (error: string) => <PasswordForm errors={{ current_password: error }} />;
-        if (checked.retryAfterMs !== null) return tryLater(c, checked.retryAfterMs, again, { title: TITLE });
-        return c.render(again(WRONG), { title: TITLE, status: 401 });
+        if (checked.retryAfterMs !== null) return tryLater(c, checked.retryAfterMs, again, PAGE);
+        return c.render(again(wordsOf(c).mistakes.notCurrentPassword), { ...PAGE, status: 401 });
       }
       const passwordHash = await deps.passwords.hash(new_password);
       const nowMs = deps.clock();
@@ -59,9 +59,10 @@ export const password = (deps: Deps) =>
       const { new_password } = c.req.valid("form");
       if (new_password === "") return c.html("");
       const context = { username: c.var.visitor.user.username, appName: deps.config.appName };
-      return c.render(<Strength {...(await passwordStrength(new_password, context))} />, { title: TITLE });
+      const { score, hint } = await passwordStrength(new_password, context);
+      return c.render(<Strength score={score} hint={hint?.(wordsOf(c).mistakes) ?? null} />, PAGE);
     });
 
 function refuseFields(c: Context, errors: FieldMistakes) {
-  return (c as Context<UserEnv>).render(<PasswordForm errors={errors} />, { title: TITLE, status: 422 });
+  return (c as Context<UserEnv>).render(<PasswordForm errors={errors} />, { ...PAGE, status: 422 });
 }

@@ -1,5 +1,7 @@
 import type { CheckedRow } from "#views/admin/import.tsx";
+import { ENGLISH } from "#views/words.tsx";
 import { NewUsername, Role } from "../../auth/fields.ts";
+import { sayMistake } from "../../auth/mistakes.ts";
 import type { Db } from "../../db/db.ts";
 import { findIdsByName } from "../../store/people.ts";
 import type { Role as RoleName } from "../../store/users.ts";
@@ -46,7 +48,12 @@ function judge(line: number, typedName: string, typedRole: string): CheckedRow {
   const name = NewUsername.safeParse(typedName.trim());
   const role = typedRole.trim() === "" ? "user" : typedRole.trim().toLowerCase();
   const row = { line, username: name.success ? name.data : typedName.slice(0, SHOWN), role: role.slice(0, SHOWN) };
-  if (!name.success) return { ...row, verdict: "invalid", reason: name.error.issues[0]?.message ?? "" };
+  if (!name.success)
+    return {
+      ...row,
+      verdict: "invalid",
+      reason: sayMistake(name.error.issues[0]?.message ?? "", ENGLISH.words.mistakes),
+    };
   if (!Role.safeParse(role).success) return { ...row, verdict: "invalid", reason: "The role is user or admin." };
   return { ...row, verdict: "ok", reason: "" };
 }

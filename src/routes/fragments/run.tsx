@@ -2,9 +2,11 @@ import type { Context } from "hono";
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { FragmentFailed } from "#views/dashboard.tsx";
+import { Speak } from "#views/words.tsx";
 import type { Deps } from "../../app.tsx";
 import type { Entry } from "../../discover.ts";
 import type { FragmentContext } from "../../fragment.ts";
+import { languageOf } from "../../language.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
 import { originOf, type UserEnv } from "../../web.tsx";
 import { contextOf } from "./context.ts";
@@ -70,14 +72,14 @@ export async function failed(
   const error = thrown instanceof Error ? thrown : new Error(`thrown: ${String(thrown)}`);
   context.log.error({ err: error }, "fragment failed");
   await count(c, deps, name, error);
-  const sentence = await ownSentence(entry, error, context);
+  const sentence = await ownSentence(c, entry, error, context);
   const box = { title: fragment.title, requestId: c.var.requestId, href: context.href };
   return <FragmentFailed {...box}>{sentence}</FragmentFailed>;
 }
 
 /** Components are rendered here too, async ones included, so that what they throw is caught where the rest is. */
-export async function toHtml(view: Child): Promise<Child> {
-  const element = <>{view}</>;
+export async function toHtml(c: Context, view: Child): Promise<Child> {
+  const element = <Speak language={languageOf(c)}>{view}</Speak>;
   const html = String(await element.toString());
   if (html.length > MAX_HTML) throw new Error(`made ${html.length} characters of HTML, the limit is ${MAX_HTML}`);
   // Made by JSX a line above, so every text in it is escaped already.
@@ -111,11 +113,11 @@ async function count(c: Context<UserEnv>, deps: Deps, name: string, error: Error
   await deps.db.batch([entry]).catch((err) => c.var.log.error({ err }, "fragment failure not audited"));
 }
 
-async function ownSentence({ fragment }: Entry, error: Error, context: FragmentContext): Promise<Child> {
+async function ownSentence(c: Context, { fragment }: Entry, error: Error, context: FragmentContext): Promise<Child> {
   const { onError, timeLimitMs } = fragment;
   if (onError === undefined) return null;
   try {
-    return await within(timeLimitMs, async () => toHtml(await onError(error, context)));
+    return await within(timeLimitMs, async () => toHtml(c, await onError(error, context)));
   } catch (thrown) {
     context.log.error({ err: thrown }, "onError failed");
     return null;

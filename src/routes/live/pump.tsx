@@ -25,7 +25,7 @@ export async function pump(
   const context = contextOf(c, deps, entry, () => signal);
   let last = "";
   const send = async (id: string, content: Child) => {
-    const update = await toHtml(<LiveUpdate id={id}>{content}</LiveUpdate>);
+    const update = await toHtml(c, <LiveUpdate id={id}>{content}</LiveUpdate>);
     if (signal.aborted || String(update) === last) return;
     last = String(update);
     await stream.writeSSE({ data: last });
@@ -34,7 +34,7 @@ export async function pump(
     try {
       for await (const yielded of untilAborted(() => entry.fragment.live?.(context), signal)) {
         const { id, view } = partOf(yielded, context.id);
-        await send(id, await within(entry.fragment.timeLimitMs, () => toHtml(view)));
+        await send(id, await within(entry.fragment.timeLimitMs, () => toHtml(c, view)));
         await pause(PAUSE_BETWEEN_MS, signal);
       }
       return;

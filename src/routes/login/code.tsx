@@ -1,9 +1,11 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { CodeForm } from "#views/login.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../../app.tsx";
 import { safeNext } from "../../auth/next.ts";
 import { checkCode, clearFailures, type TypedCode } from "../../factors.ts";
+import { wordsOf } from "../../language.ts";
 import { currentTicket, dropTicket, type Holder, startSession, ticketHolder } from "../../session.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
 import { sqlSpendTicket } from "../../store/tickets.ts";
@@ -17,9 +19,7 @@ const Anything = z
   .transform((value) => (typeof value === "string" ? value.slice(0, 64) : ""));
 const Typed = z.object({ code: Anything, recovery_code: Anything });
 
-const WRONG_CODE = "That code is not right. Codes change every 30 seconds, and each one works once.";
-const WRONG_RECOVERY_CODE = "That recovery code is not right, or it was used before.";
-const PAGE = { title: "Verify", canCancel: true };
+const PAGE = { title: (words: Words) => words.door.code.page, canCancel: true };
 
 /** Second step. Who is signing in comes from the ticket alone, never from the form. */
 export const code = (deps: Deps) =>
@@ -35,12 +35,15 @@ export const code = (deps: Deps) =>
       const typed = posted.recovery_code ? { recoveryCode: posted.recovery_code } : { code: posted.code };
       const kind = "code" in typed ? "code" : "recovery";
       const again = (error: string) => <CodeForm kind={kind} error={error} />;
-      const wrong = kind === "code" ? WRONG_CODE : WRONG_RECOVERY_CODE;
+      const words = wordsOf(c).door.code;
+      const wrong = kind === "code" ? words.wrong : words.wrongRecoveryCode;
 
       const outcome = await signIn(c, deps, holder, typed);
       if (outcome.ok) return go(c, safeNext(holder.ticket.payload));
       if (outcome.retryAfterMs !== null) return tryLater(c, outcome.retryAfterMs, again, PAGE);
-      return c.render(again(outcome.hint ?? wrong), { ...PAGE, status: 401 });
+      const { behindSeconds } = outcome;
+      const error = behindSeconds === undefined ? wrong : words.clockBehind(behindSeconds);
+      return c.render(again(error), { ...PAGE, status: 401 });
     });
 
 /** Spends code and ticket and starts the session in one batch: of two simultaneous requests one gets nothing. */
@@ -59,7 +62,7 @@ async function signIn(c: Context<PublicEnv>, deps: Deps, { ticket, user }: Holde
     ...clearFailures(user.id, origin),
     sqlAudit({ event: "session.started", atMs: nowMs, origin, actor: user, detail: { factors } }),
   ]);
-  if (!granted) return { ok: false, retryAfterMs: null } as const;
+  if (!granted) return { ok: false, retryAfterMs: null, behindSeconds: undefined } as const;
   session.give(c);
   dropTicket(c, deps);
   return { ok: true } as const;

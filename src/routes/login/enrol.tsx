@@ -1,12 +1,14 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { EnrolForm } from "#views/enrol.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../../app.tsx";
 import { safeNext } from "../../auth/next.ts";
 import { hashToken, newToken } from "../../auth/token.ts";
 import { newTotpSecret } from "../../auth/totp.ts";
 import type { Statement } from "../../db/db.ts";
 import { clearFailures } from "../../factors.ts";
+import { wordsOf } from "../../language.ts";
 import { dropTicket, giveTicket, startSession, TICKET_MS, ticketHolder } from "../../session.ts";
 import { type Origin, sqlAudit } from "../../store/audit-log.ts";
 import {
@@ -22,7 +24,6 @@ import {
   codesFile,
   confirmedStep,
   enrolProps,
-  NOT_SAVED,
   newCodes,
   openPending,
   type Pending,
@@ -30,7 +31,6 @@ import {
   sealedSecret,
   sealPending,
   showCodes,
-  WRONG_CODE,
 } from "../enrolment.tsx";
 
 /*
@@ -44,7 +44,7 @@ type Ending = { readonly leadsTo: "session" | "sign-in"; readonly next: string }
 type Payload = Ending & { readonly sealed: string };
 type Enrolment = { ticket: Ticket; user: User; ending: Ending; pending: Pending };
 
-const PAGE = { title: "Set up your authenticator", canCancel: true };
+const PAGE = { title: (words: Words) => words.door.enrol.title, canCancel: true };
 const ADDRESS = "/login/enrol";
 
 const Confirmation = z.object({ code: z.string().max(64) });
@@ -61,7 +61,7 @@ export const enrol = (deps: Deps) =>
       const { pending, user } = enrolment;
       if ("codes" in pending) return show(c, deps, enrolment);
       const step = confirmedStep(deps, pending.secret, c.req.valid("form").code);
-      if (step === null) return show(c, deps, enrolment, WRONG_CODE);
+      if (step === null) return show(c, deps, enrolment, wordsOf(c).door.enrol.wrongCode);
       await confirm(deps, enrolment, user, pending.secret, step, originOf(c));
       return go(c, ADDRESS);
     })
@@ -73,7 +73,7 @@ export const enrol = (deps: Deps) =>
     .post("/done", form(Saved), async (c) => {
       const enrolment = await currentEnrolment(c, deps);
       if (enrolment === null || !("codes" in enrolment.pending)) return go(c, "/login");
-      if (c.req.valid("form").saved !== "yes") return show(c, deps, enrolment, NOT_SAVED);
+      if (c.req.valid("form").saved !== "yes") return show(c, deps, enrolment, wordsOf(c).door.recoveryCodes.notSaved);
       return finish(c, deps, enrolment);
     });
 

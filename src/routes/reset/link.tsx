@@ -7,12 +7,9 @@ import { sqlSetPassword } from "../../store/users.ts";
 import { go, originOf } from "../../web.tsx";
 import { passwordLink } from "../password-link.tsx";
 
-const TITLE = "Choose a new password";
-const WORDS = { page: TITLE, title: TITLE, submit: "Reset password" };
-
 /** The link an admin hands over: a new password for one person, once. It never signs in, and the authenticator stays. */
 export const resetLink = (deps: Deps) =>
-  passwordLink(deps, "reset", WORDS, async (c, { ticket, user }, passwordHash) => {
+  passwordLink(deps, "reset", async (c, { ticket, user }, passwordHash) => {
     const nowMs = deps.clock();
     const done = await deps.db.batch([
       sqlSpendTicket(ticket.ticketId, "reset", nowMs),

@@ -1,0 +1,5 @@
+import type { Words } from "../../words.tsx";
+
+export const audit: Words["audit"] = {
+  title: "Protokoll",
+};

@@ -1,0 +1,4 @@
+/** The audit log: its page, and its entries as sentences. */
+export const audit = {
+  title: "Audit log",
+};

@@ -1,0 +1,87 @@
+const resetTitle = "Choose a new password";
+
+/** The way in: sign-in and its second step, first passwords, a forgotten one, the authenticator, and "is it you?". */
+export const door = {
+  signIn: {
+    title: "Sign in",
+    forgot: "Forgot your password?",
+    /** One text for an unknown name, a wrong password and a disabled person: nobody learns which it was. */
+    refused: "Username or password is wrong.",
+    resetDone: "Your password is changed. Sign in with it.",
+    ready: "All set. Sign in with your password and the next code of your authenticator.",
+    language: "Language",
+  },
+  code: {
+    page: "Verify",
+    title: "Check your authenticator",
+    text: "Open the authenticator app on your phone and type the code it shows for this site.",
+    useRecoveryCode: "Use a recovery code instead",
+    useAuthenticator: "Use your authenticator instead",
+    startAgain: "Start again",
+    wrong: "That code is not right. Codes change every 30 seconds, and each one works once.",
+    wrongRecoveryCode: "That recovery code is not right, or it was used before.",
+    clockBehind: (seconds: number) =>
+      `The clock of your phone seems to be about ${seconds} seconds behind. Set it to automatic, then try again.`,
+    recoveryTitle: "Use a recovery code",
+    recoveryText: "Type one of the codes you saved when you set up your authenticator. Each works once.",
+    recoveryHint: "Capitals, dashes and spaces do not matter.",
+  },
+  enrol: {
+    title: "Set up your authenticator",
+    text: (site: string) =>
+      `From now on you sign in to ${site} with your password and a code from your phone. It takes a minute.`,
+    openApp: "Open an authenticator app",
+    anyApp:
+      "Any app that makes time-based codes will do: Google Authenticator, Microsoft Authenticator, Aegis, 1Password, Bitwarden.",
+    add: (account: string) => `Add ${account} to it`,
+    qr: (account: string, site: string) => `QR code for ${account} at ${site}`,
+    scan: "Scan this code with the app.",
+    orType: "Or type this key",
+    settings: "Time based, SHA-1, 6 digits, 30 seconds.",
+    orOpen: "Or open it in an app on this device",
+    typeCode: "Type the code it shows",
+    wrongCode:
+      "That code is not right. Check that your phone sets its clock automatically, then type the code it shows now.",
+  },
+  recoveryCodes: {
+    page: "Recovery codes",
+    title: "Save your recovery codes",
+    text: "Without your phone, one of these codes lets you in. Each works once. They are shown only now.",
+    download: "Download",
+    print: "Print",
+    saved: "I have saved these codes",
+    continue: "Continue",
+    notSaved: "Please save the codes first.",
+  },
+  setup: {
+    title: "Create the first admin",
+    text: "Nobody lives here yet. This account can invite everybody else.",
+    usernameHint: "3 to 64 of a-z, 0-9 and . _ @ -",
+    submit: "Create account",
+  },
+  invite: { page: "Welcome", title: "Choose your password", submit: "Continue" },
+  resetLink: { page: resetTitle, title: resetTitle, submit: "Reset password" },
+  reset: {
+    title: "Reset your password",
+    needsBoth:
+      "You need your authenticator and one of your recovery codes. Without them, ask an admin for a reset link.",
+    needsAuthenticator: "You need your authenticator. Without them, ask an admin for a reset link.",
+    recoveryHint: "Capitals, dashes and spaces do not matter. It can be used only this once.",
+    submit: "Reset password",
+    back: "Back to sign-in",
+    /** One text for everything that can be wrong with name and codes: nobody learns which it was. */
+    refused: "That did not work. Check the name and the codes; each code works once.",
+    capped: "Too many tries. Sign in with your password, or ask an admin for help.",
+  },
+  confirm: {
+    title: "Confirm it is you",
+    withPassword:
+      "Type your password to go on. You are asked before sensitive changes, and then not again for ten minutes.",
+    withCode:
+      "Type the code your authenticator shows to go on. You are asked before sensitive changes, and then not again for ten minutes.",
+    submit: "Confirm",
+    useCode: "Use your authenticator instead",
+    usePassword: "Use your password instead",
+    wrongPassword: "That password is not right.",
+  },
+};

@@ -1,0 +1,32 @@
+/** Error answers, by their HTTP status: what happened and what to do next. */
+export const problems = {
+  400: { title: "That request made no sense", message: "Go back, reload the page and try again." },
+  401: { title: "Please sign in", message: "Your session has ended. Sign in again to go on." },
+  403: {
+    title: "Not for your account",
+    message: "You are signed in, but this needs other rights. Ask an admin if you should have them.",
+  },
+  404: {
+    title: "Nothing here",
+    message: "The address is wrong, or what was here is gone. Check it, or go to the dashboard.",
+  },
+  405: { title: "Not possible at this address", message: "Go back to the page you came from and use its buttons." },
+  409: {
+    title: "Somebody was faster",
+    message: "This changed while you were working on it. Reload the page and try again.",
+  },
+  413: { title: "Too large", message: "That was more than this page accepts. Send something smaller." },
+  422: { title: "Please check what you typed", message: "Something is missing or not valid. Go back and correct it." },
+  429: { title: "Too many tries", message: "Wait a while before you try again. Trying earlier does not help." },
+  500: {
+    title: "Something broke on our side",
+    message: "It is logged. Try again; if it stays, give the request number below to whoever runs this site.",
+  },
+  503: {
+    title: "Not available right now",
+    message: "The service is starting or its database is away. Try again in a minute.",
+  },
+  toDashboard: "Go to the dashboard",
+  /** What to quote to the operator, with the number behind it. */
+  request: "Request",
+};
