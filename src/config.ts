@@ -75,6 +75,7 @@ export const VARIABLES = {
   DATA_DIR: { schema: text(1024).default("./data"), example: "./data" },
   HOST: { schema: text(255).default("127.0.0.1"), example: "0.0.0.0" },
   PORT: { schema: whole(1, 65535, 3000), example: "3000" },
+  PROCESSES: { schema: whole(1, 64, 1), example: "4" },
   PUBLIC_URL: { schema: publicUrl, example: "https://tools.example.org" },
   APP_NAME: { schema: text(60).default("Gatehouse"), example: "Gatehouse" },
   APP_ACCENT: { schema: colour, example: "#1d4ed8" },
@@ -120,6 +121,8 @@ export type Config = Readonly<{
   dataDir: string;
   host: string;
   port: number;
+  /** Servers that share the port. */
+  processes: number;
   /** Origin people use, such as `https://tools.example.org`; null: any loopback name on plain http. */
   publicOrigin: string | null;
   appName: string;
@@ -247,6 +250,7 @@ function toConfig(values: Values): Config {
     dataDir: resolve(values.DATA_DIR),
     host: values.HOST,
     port: values.PORT,
+    processes: values.PROCESSES,
     publicOrigin: values.PUBLIC_URL ?? null,
     appName: values.APP_NAME,
     brand: { accent: values.APP_ACCENT ?? null, logo: values.APP_LOGO === undefined ? null : resolve(values.APP_LOGO) },

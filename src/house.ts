@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Logger } from "pino";
 import { type App, createApp, type Deps } from "./app.tsx";
 import { loadAssets } from "./assets.ts";
@@ -33,7 +34,7 @@ export type House = {
 export async function openHouse(config: Config, log: Logger, { bootId }: { bootId?: string | undefined } = {}) {
   const db = await openDatabase(config.database, { log });
   const keys = await openKeyring(config, db, Date.now(), (text) => log.warn(text));
-  const pool = createHashPool();
+  const pool = createHashPool({ size: Math.max(1, Math.floor(availableParallelism() / config.processes)) });
   const passwords = createPasswords({ keys, rounds: config.bcryptRounds, pool });
   const [assets, fragments] = await Promise.all([loadAssets(config.brand), discoverFragments(config.fragmentsDir)]);
   for (const { file, fault } of fragments.faulty) log.error({ file, fault }, "fragment left out");

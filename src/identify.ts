@@ -14,7 +14,7 @@ export const identify = ({ log, config, metrics }: Deps) => {
     const startedMs = performance.now();
     const requestId = randomUUID();
     c.set("requestId", requestId);
-    c.set("log", log.child({ requestId }));
+    c.set("log", () => log.child({ requestId }));
     const forwardedFor = c.req.header("X-Forwarded-For") ?? null;
     c.set("address", clientAddress(c.env.peer, forwardedFor, trusted));
     c.set("undeclaredProxy", undeclaredProxy(c.env.peer, forwardedFor, trusted));
@@ -27,6 +27,7 @@ export const identify = ({ log, config, metrics }: Deps) => {
     const { status } = c.res;
     const route = routePath(c);
     metrics.request(method, route, status, ms / 1000);
-    c.get("log").info({ method, route, status, ms: Math.round(ms), userId: visitorOrNull(c)?.user.id }, "request");
+    const userId = visitorOrNull(c)?.user.id;
+    log.info({ requestId, method, route, status, ms: Math.round(ms), userId }, "request");
   });
 };

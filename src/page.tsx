@@ -12,14 +12,14 @@ import { isPartial, type PageProps, type PublicEnv } from "./web.tsx";
 
 /** `c.render`: the bare view where htmx swaps it into a page, otherwise the whole page around it. */
 export const renderer = (deps: Deps) =>
-  createMiddleware<PublicEnv>(async (c, next) => {
+  createMiddleware<PublicEnv>((c, next) => {
     c.setRenderer((content, { title, status = 200, canCancel = false }) => {
       const language = languageOf(c);
       if (isPartial(c)) return c.html(<Speak language={language}>{content}</Speak>, status);
       const page = wholePage(deps, c, language, { title, canCancel }, content);
       return c.html(html`<!DOCTYPE html>${page}`, status);
     });
-    await next();
+    return next();
   });
 
 function wholePage(deps: Deps, c: Context, language: Language, { title, ...props }: PageProps, content: Child) {

@@ -35,7 +35,8 @@ export function notHere(app: Hono<PublicEnv>, c: Context<PublicEnv>): Response |
 /** Every error answer: what happened and what to do, never why. The log has the rest, found by the request id. */
 export function problem(error: Error, c: Context<PublicEnv>): Response | Promise<Response> {
   const { status, retryAfterSeconds } = classify(error);
-  const { requestId, log } = c.var;
+  const { requestId } = c.var;
+  const log = c.var.log();
   if (status >= 500) log.error({ err: error }, "request failed");
   else log.warn({ status, reason: error.message }, "request refused");
   if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));

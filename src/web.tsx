@@ -23,7 +23,8 @@ export type Bindings = {
 };
 
 type PublicVariables = {
-  log: Logger;
+  /** Its lines have the request's number. Made when asked for: most requests have nothing to say but their one line. */
+  log: () => Logger;
   requestId: string;
   address: string;
   /** Address of a proxy that this very request came through and nobody declared as trusted. */
@@ -69,8 +70,7 @@ export const adminRoutes = () => new Hono<UserEnv>().use(requireUser, requireAdm
 const requireUser: MiddlewareHandler = createMiddleware<MaybeEnv>(async (c, next) => {
   // Not c.var here and in what else every request passes: each time, it copies all variables into a new object.
   // Also where nobody looked for a visitor: undefined is no visitor either.
-  if (!c.get("visitor")) return signInFirst(c);
-  await next();
+  return c.get("visitor") ? next() : signInFirst(c);
 });
 
 const requireAdmin: MiddlewareHandler = createMiddleware<UserEnv>(async (c, next) => {

@@ -4,7 +4,11 @@ import { projectFiles, read } from "./support/files.ts";
 
 /** Who may import whom, beside their own room: a folder, or one file where the rest of its folder is off limits. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  "src/main": ["src/house", "src/compress", "src/config", "src/db/driver", "src/limits"],
+  "src/main": ["src/serve", "src/processes", "src/listen", "src/config", "src/db/driver"],
+  "src/serve": [...["src/house", "src/compress", "src/config", "src/limits", "src/listen", "src/log", "src/processes"]],
+  "src/processes": ["src/config"],
+  "src/listen": ["src/config"],
+  "src/log": ["src/config"],
   "src/house": [
     ...["src/app", "src/config", "src/db", "src/discover", "src/store", "src/auth", "src/assets", "src/metrics"],
     ...["src/server-key"],
@@ -89,7 +93,7 @@ const ONLY_IN: readonly { packages: RegExp; rooms: readonly string[] }[] = [
   {
     packages: /^(hono|@hono\/zod-validator)(\/(?!jsx).*)?$/,
     rooms: [
-      "src/main",
+      "src/serve",
       "src/embed",
       "src/app",
       "src/routes",

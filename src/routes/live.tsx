@@ -33,7 +33,7 @@ export const live = (deps: Deps, sessions: SessionGatherer) => {
       try {
         await send(c, deps, sessions, entries, stream);
       } catch (err) {
-        c.var.log.error({ err }, "live stream failed");
+        c.var.log().error({ err }, "live stream failed");
       } finally {
         streams.leave(sessionId);
         // Ends it also where the other side has stopped reading.

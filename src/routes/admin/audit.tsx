@@ -168,7 +168,7 @@ function streamed(
   };
   const failed = (error: unknown) => {
     // The headers are gone: breaking off is the only way to say that the file is not complete.
-    c.var.log.error({ err: error }, "an export of the audit log broke off");
+    c.var.log().error({ err: error }, "an export of the audit log broke off");
     throw error;
   };
   return new ReadableStream(

@@ -33,7 +33,7 @@ export function contextOf(
     user: Object.freeze({ id, username, role }),
     db: withoutClose(deps.db),
     get log() {
-      return c.get("log").child({ fragment: name });
+      return c.get("log")().child({ fragment: name });
     },
     nowMs: deps.clock(),
     clock: deps.clock,

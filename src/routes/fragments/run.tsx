@@ -110,7 +110,7 @@ async function count(c: Context<UserEnv>, deps: Deps, name: string, error: Error
   const detail = { fragment: name, reason: error.message.slice(0, 200) };
   const entry = sqlAudit({ event: "fragment.failed", atMs: nowMs, origin: originOf(c), actor: user, detail });
   // The database may be what failed. Then the log has it, and the card still gets its box.
-  await deps.db.batch([entry]).catch((err) => c.var.log.error({ err }, "fragment failure not audited"));
+  await deps.db.batch([entry]).catch((err) => c.var.log().error({ err }, "fragment failure not audited"));
 }
 
 async function ownSentence(c: Context, { fragment }: Entry, error: Error, context: FragmentContext): Promise<Child> {

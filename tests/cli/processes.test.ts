@@ -1,0 +1,80 @@
+import { afterEach, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { type RunningGatehouse, startGatehouse } from "../support/server.ts";
+import { eventually } from "../support/wait.ts";
+
+const LIMIT_MS = 20_000;
+let house: RunningGatehouse;
+afterEach(() => house.stop(), LIMIT_MS);
+
+const open = async () => {
+  house = await startGatehouse({ PROCESSES: "2", LOG_LEVEL: "info" });
+  return house;
+};
+
+test(
+  "PROCESSES=2: two servers answer on one port, and one that broke is started anew",
+  async () => {
+    expect((await open()).setupUrl).toContain("/setup/");
+    const [one = 0, other] = await bothAnswer();
+    process.kill(one, "SIGKILL");
+    await eventually(async () => expect(await bothAnswer()).not.toContain(one));
+    expect(await bothAnswer()).toContain(other!);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a second server is still refused the port",
+  async () => {
+    await open();
+    const second = startGatehouse({ PORT: new URL(house.url).port, PROCESSES: "2" });
+    expect(second).rejects.toThrow(/exit code 1[\s\S]*PORT \d+ is in use/);
+    await second.catch(() => null);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "all of them end with the one that started them, also when it is killed",
+  async () => {
+    await open();
+    const pids = await bothAnswer();
+    const parent = parentOf(pids[0] ?? 0);
+    process.kill(parent, "SIGKILL");
+    await eventually(async () => expect([parent, ...pids].filter(isAlive)).toEqual([]));
+  },
+  LIMIT_MS,
+);
+
+/** Asks on new connections until two processes have answered. */
+const bothAnswer = () =>
+  eventually(async () => {
+    // What a killed process had not answered yet is lost with it.
+    await Promise.all(
+      Array.from({ length: 8 }, () => fetch(`${house.url}/login`, { keepalive: false }).catch(() => null)),
+    );
+    const pids = await answering();
+    expect(pids.length).toBeGreaterThan(1);
+    return pids;
+  });
+
+/** The processes that answered since the last one was opened, by their lines in the log. */
+async function answering(): Promise<number[]> {
+  const lines = (await house.output()).split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
+  const entries = lines.map((line) => JSON.parse(line) as { pid: number; msg: string });
+  const last = entries.findLastIndex(({ msg }) => msg === "Gatehouse is open");
+  return [...new Set(entries.slice(last).flatMap(({ pid, msg }) => (msg === "request" ? [pid] : [])))];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // A process that ended but was not waited for has no command line any more.
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8") !== "";
+  } catch {
+    return false;
+  }
+}
+
+const parentOf = (pid: number): number =>
+  Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
