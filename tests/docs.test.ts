@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { createApp, type Deps } from "#src/app.tsx";
 import { loadConfig, VARIABLES } from "#src/config.ts";
+import { QUESTIONS } from "./bench/questions.ts";
+import { kept, told } from "./bench/support/results.ts";
 import { projectFiles, read } from "./support/files.ts";
 
 const readme = read("README.md");
@@ -32,6 +34,12 @@ test("every address is in README.md", () => {
   const { routes } = createApp({ config: loadConfig({}), fragments: { usable: [] } } as unknown as Deps);
   const addresses = routes.filter(({ method }) => method !== "ALL").map(({ path }) => path.replace(/:(\w+)/g, "<$1>"));
   expect([...new Set(addresses)].filter((address) => !readme.includes(`\`${address}\``))).toEqual([]);
+});
+
+test("README.md tells what the benchmark found", async () => {
+  const [, part = ""] = /<!-- figures -->\n([\s\S]*)<!-- \/figures -->/.exec(readme) ?? [];
+  expect(part).toBe(told(await kept()));
+  expect(Object.keys(await kept())).toEqual(Object.keys(QUESTIONS));
 });
 
 test("every file README.md points to exists", () => {

@@ -7,7 +7,8 @@
  *   npm run bench -- throughput      one question, or several
  *
  * Contestants take turns and are compared round by round: on a shared machine single figures mean little, quotients of
- * neighbours do. Everything is written to tests/bench/results.json, the plot to tests/bench/throughput.svg.
+ * neighbours do. What was asked in full is kept in tests/bench/results.json, each question with its commit and machine, and
+ * told in README.md; the plot is tests/bench/throughput.svg.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir, totalmem } from "node:os";
@@ -15,9 +16,9 @@ import { join } from "node:path";
 import { startServer } from "#tests/support/mariadb.ts";
 import { provide } from "./provide.ts";
 import { QUESTIONS } from "./questions.ts";
-import { type Answer, type Bench, isMet, type Row } from "./support/bench.ts";
-import { plot } from "./support/plot.ts";
-import { BENCH, ROOT, stopPrograms } from "./support/programs.ts";
+import { type Bench, isMet } from "./support/bench.ts";
+import { ROOT, stopPrograms } from "./support/programs.ts";
+import { keep, type Results } from "./support/results.ts";
 import { table } from "./support/table.ts";
 
 const words = process.argv.slice(2);
@@ -51,34 +52,32 @@ try {
   await finish(1);
 }
 
-type Results = { machine: object; commit: string; quick: boolean; rows: Row[]; series: Answer["series"] };
-
 async function answer(bench: Bench): Promise<Results> {
-  const rows: Row[] = [];
-  let series: Answer["series"];
+  const results: Results = {};
   for (const [name, question] of Object.entries(QUESTIONS)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     say(name);
     try {
-      const found = await question(bench);
-      rows.push(...found.rows);
-      series ??= found.series;
+      results[name] = {
+        commit: commit(),
+        on: new Date().toISOString().slice(0, 10),
+        machine: machine(),
+        ...(await question(bench)),
+      };
     } catch (error) {
       failed.push(name);
       console.error(error);
     }
     await stopPrograms();
   }
-  return { machine: machine(), commit: commit(), quick, rows, series };
+  return results;
 }
 
 async function publish(results: Results): Promise<void> {
-  const { rows, series } = results;
-  const whole = wanted.length === 0 && !quick && failed.length === 0;
-  if (whole) await Bun.write(join(BENCH, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
-  if (whole && series) await Bun.write(join(BENCH, "throughput.svg"), plot(series));
+  if (!quick) await keep(results);
+  const rows = Object.values(results).flatMap((found) => found.rows);
   if (asJson) console.log(JSON.stringify(results));
-  else console.log(`${table(rows)}\n\n${describe(results)}`);
+  else console.log(`${table(rows)}\n\nCommit ${commit()}, ${JSON.stringify(machine())}`);
   const missed = rows.filter((row) => isMet(row) === false);
   say(
     `${rows.length} figures, ${missed.length} short of their goal, ${failed.length} questions failed, ${Math.round((performance.now() - startedMs) / 1000)} s`,
@@ -94,12 +93,8 @@ function machine() {
     bun: Bun.version,
     node: run("node", "--version"),
     database: run(Bun.which("mariadbd", { PATH: "/usr/sbin:/usr/bin" }) ?? "mariadbd", "--version"),
-    loadAtEnd: loadavg()[0],
+    load: Number((loadavg()[0] ?? 0).toFixed(1)),
   };
-}
-
-function describe({ commit, machine }: Results): string {
-  return `Commit ${commit}, ${JSON.stringify(machine)}`;
 }
 
 function commit(): string {

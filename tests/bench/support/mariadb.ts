@@ -1,4 +1,4 @@
-import { createConnection } from "mysql2/promise";
+import { createConnection, type ResultSetHeader } from "mysql2/promise";
 import { openDatabase } from "#src/db/open.ts";
 import { quiet } from "#tests/support/database.ts";
 import type { OwnServer } from "#tests/support/mariadb.ts";
@@ -8,8 +8,8 @@ export type MariaDb = {
   readonly name: string;
   /** For the peers: DB_HOST and so on, which are the product's names too. */
   readonly env: Record<string, string>;
-  /** One statement of any kind. */
-  sql(statement: string): Promise<void>;
+  /** One statement of any kind. @returns how many rows it wrote. */
+  sql(statement: string): Promise<number>;
 };
 
 /** An empty database; `migrated` with the product's tables in it. */
@@ -18,7 +18,8 @@ export async function makeDatabase(server: OwnServer, what: string, migrated: bo
   const { host, port, user, password } = server;
   const run = async (statement: string, database?: string) => {
     const connection = await createConnection({ host, port, user, password, ...(database && { database }) });
-    await connection.query(statement).finally(() => connection.end());
+    const [result] = await connection.query<ResultSetHeader>(statement).finally(() => connection.end());
+    return result.affectedRows ?? 0;
   };
   await run(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
   if (migrated) {

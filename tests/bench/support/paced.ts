@@ -22,7 +22,7 @@ export async function paced(
 
 async function ask(url: string, headers: Record<string, string>, tookMs: number[]): Promise<void> {
   const startedMs = performance.now();
-  const answer = await fetch(url, { headers });
+  const answer = await fetch(url, { headers, redirect: "manual" });
   await answer.arrayBuffer();
   if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`);
   tookMs.push(performance.now() - startedMs);

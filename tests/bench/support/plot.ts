@@ -2,14 +2,26 @@ import { scaleLog } from "d3-scale";
 import { line } from "d3-shape";
 import type { Series } from "./bench.ts";
 
-const WIDTH = 760;
+const WIDTH = 800;
 const HEIGHT = 420;
 const LEFT = 64;
-const RIGHT = 250;
+const RIGHT = 290;
 const TOP = 24;
 const BOTTOM = 48;
 /** Told apart without colour by their labels; readable on white and on near-black. */
-const COLOURS = ["#8a8f98", "#6b7cff", "#2f6fde", "#1d9a6c", "#d0872e", "#c9503f", "#a6428f", "#b59a1d", "#5d8f9a"];
+const COLOURS = [
+  "#8a8f98",
+  "#6b7cff",
+  "#2f6fde",
+  "#1d9a6c",
+  "#d0872e",
+  "#c9503f",
+  "#a6428f",
+  "#b59a1d",
+  "#5d8f9a",
+  "#7a6a58",
+  "#4f8f3a",
+];
 
 /** Throughput against connections, both axes logarithmic: equal distances are equal factors. */
 export function plot(series: readonly Series[]): string {

@@ -1,4 +1,5 @@
 -- Each request is one person's, chosen at random; BENCH_COOKIES names a file with one Cookie header per line.
+-- HX-Request: whoever is not signed in gets a 401 then, and no redirect, which would count as a success.
 -- The last line written is one JSON object for load.ts.
 local cookies = {}
 local head = ""
@@ -9,7 +10,7 @@ function init()
     for line in io.lines(file) do cookies[#cookies + 1] = line end
   end
   math.randomseed(tonumber(os.getenv("BENCH_SEED") or "1"))
-  head = "GET " .. wrk.path .. " HTTP/1.1\r\nHost: " .. wrk.host .. ":" .. wrk.port .. "\r\nHX-Request-Type: partial\r\n"
+  head = "GET " .. wrk.path .. " HTTP/1.1\r\nHost: " .. wrk.host .. ":" .. wrk.port .. "\r\nHX-Request: true\r\nHX-Request-Type: partial\r\n"
 end
 
 function request()
