@@ -2,6 +2,7 @@ import { hashToken } from "./auth/token.ts";
 import type { Statement } from "./db/db.ts";
 import { sqlUnlock } from "./store/attempts.ts";
 import type { AuditEntry, AuditEvent } from "./store/audit-log.ts";
+import { sqlEndSession, sqlUndoEnd } from "./store/ended-sessions.ts";
 import { type Person, sqlDeleteUser, sqlDisable, sqlEnable, sqlSetRole } from "./store/people.ts";
 import { sqlReplaceRecoveryCodes } from "./store/recovery-codes.ts";
 import {
@@ -11,7 +12,7 @@ import {
   sqlInsertResetLink,
   sqlInsertTicketForKey,
 } from "./store/tickets.ts";
-import { sqlDeleteSessionOf, sqlDeleteSessions } from "./store/user-sessions.ts";
+import { sqlDeleteSessions } from "./store/user-sessions.ts";
 import { isDisabled, type Role, sqlInsertUser, sqlRemoveMfa } from "./store/users.ts";
 
 /*
@@ -81,7 +82,7 @@ export const enable = ({ id, username, disabledReason }: Person): Change => ({
   event: "user.enabled",
   detail: { reason: disabledReason },
   statements: [sqlEnable(id)],
-  done: `${username} is enabled again.`,
+  done: `${username} is enabled again. Sessions that were ended stay ended.`,
   refused: () => `${username} is not disabled.`,
 });
 
@@ -110,11 +111,21 @@ export const endSessions = ({ id, username }: Person): Change => ({
   done: `All sessions of ${username} are ended.`,
 });
 
-export const endSession = ({ id }: Person, sessionId: string): Change => ({
+type Ending = { sessionId: string; byUserId: number; nowMs: number };
+
+/** Can be undone for a minute. */
+export const endSession = ({ id }: Person, { sessionId, byUserId, nowMs }: Ending): Change => ({
   event: "session.ended_by_other",
-  statements: [sqlDeleteSessionOf(id, sessionId)],
+  statements: [sqlEndSession(id, sessionId, byUserId, nowMs)],
   done: "That session is ended.",
   refused: () => "That session had ended already.",
+});
+
+export const undoEndSession = ({ id }: Person, { sessionId, byUserId, nowMs }: Ending): Change => ({
+  event: "session.end_undone",
+  statements: [sqlUndoEnd(id, sessionId, byUserId, nowMs)],
+  done: "That session goes on.",
+  refused: () => "Too late: that session has ended for good.",
 });
 
 export const deletePerson = ({ id, username, role }: Person, nowMs: number): Change => ({

@@ -120,13 +120,16 @@ function forgetTrouble({ detail: { ctx } }: RequestEvent) {
 
 /**
  * Puts a message into the live region of the layout, where it is read out; without a class name only there. Behind an open
- * dialog nobody would see or hear it: then it is the dialog's last line.
+ * dialog nobody would see or hear it: then it is the dialog's last line. What the server said there stays.
  */
 function say(text: string, className = "visually-hidden") {
   const message = Object.assign(document.createElement("p"), { className, textContent: text });
+  message.dataset.said = "";
   const dialog = document.querySelector("dialog[open]");
   dialog?.querySelector(":scope > [role=alert]")?.remove();
-  document.getElementById("toasts")?.replaceChildren(...(text && !dialog ? [message] : []));
+  const toasts = document.getElementById("toasts");
+  toasts?.querySelector(":scope > [data-said], :scope > [data-problem]")?.remove();
+  if (!dialog && text) toasts?.append(message);
   if (!text || !dialog) return;
   message.setAttribute("role", "alert");
   dialog.append(message);
@@ -203,13 +206,20 @@ function askOnce(event: CustomEvent<{ ctx: HtmxRequestCtx; issueRequest: () => v
 
 function onClick(event: MouseEvent) {
   const button = (event.target as Element).closest<HTMLElement>(
-    "[data-copy], [data-print], [data-reveal], [data-close]",
+    "[data-copy], [data-print], [data-reveal], [data-close], [data-dismiss]",
   );
   if (!button) return;
   if (button.dataset.copy) copy(button, button.dataset.copy);
   else if ("close" in button.dataset) button.closest("dialog")?.close();
+  else if ("dismiss" in button.dataset) dismiss(button);
   else if (button.dataset.print) window.print();
   else revealPasswords(button);
+}
+
+/** The focus goes on at the page, not at its start. */
+function dismiss(button: HTMLElement) {
+  button.parentElement?.remove();
+  document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 async function copy(button: HTMLElement, selector: string) {

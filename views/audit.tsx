@@ -139,6 +139,7 @@ const SENTENCES: Record<AuditEvent, (told: Told) => Part[]> = {
     say`${actor} signed in${also(" with ", detail.factors?.toString().replace(", ", " and "))}.`,
   "session.ended": ({ actor }) => say`${actor} signed out.`,
   "session.ended_by_other": ({ actor, targets }) => say`${actor} ended one of ${targets} sessions.`,
+  "session.end_undone": ({ actor, targets }) => say`${actor} let one of ${targets} ended sessions go on.`,
   "session.confirmed": ({ actor, are }) => say`${actor} confirmed who ${are}.`,
   "session.confirm_refused": ({ about }) => say`The proof asked of ${about} was wrong.`,
   "access.refused": ({ actor, detail }) =>

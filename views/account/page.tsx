@@ -1,13 +1,14 @@
 import type { Child } from "hono/jsx";
-import { Notice } from "../field.tsx";
 import { ShortcutsSwitch } from "../keyboard.tsx";
+import { type Outcome, OutcomeMessage } from "../undo.tsx";
 import { Activity, type ActivityProps } from "./activity.tsx";
 import { Appearance, type AppearanceProps } from "./appearance.tsx";
 import { type AuthenticatorProps, AuthenticatorSection } from "./authenticator.tsx";
 import { CodesSection } from "./codes.tsx";
 import { PasswordForm } from "./password.tsx";
-import { Sessions, type SessionsProps } from "./sessions.tsx";
+import { type SessionsProps, SessionsTopic } from "./sessions.tsx";
 import { On } from "./time.tsx";
+import { AccountTopic } from "./topic.tsx";
 
 type AccountProps = SessionsProps &
   ActivityProps &
@@ -19,7 +20,7 @@ type AccountProps = SessionsProps &
     passwordChangedAtMs: number | null;
     codesLeft: number;
     /** What was just done. */
-    done?: string | undefined;
+    outcome?: Outcome | undefined;
     /** News since the last sign-in. */
     news?: Child;
     readerId: number;
@@ -31,7 +32,7 @@ export const AccountPage = ({
   admin,
   passwordChangedAtMs,
   codesLeft,
-  done,
+  outcome,
   news,
   ...props
 }: AccountProps) => (
@@ -43,9 +44,9 @@ export const AccountPage = ({
         {admin ? ", admin" : ""}
       </p>
     </header>
-    {done ? <Notice tone="good">{done}</Notice> : null}
+    {outcome ? <OutcomeMessage outcome={outcome} /> : null}
     {news}
-    <Topic
+    <AccountTopic
       id="password"
       title="Password"
       text={
@@ -57,47 +58,32 @@ export const AccountPage = ({
       }
     >
       <PasswordForm />
-    </Topic>
-    <Topic
+    </AccountTopic>
+    <AccountTopic
       id="authenticator"
       title="Authenticator"
       text="The app on your phone that shows a new code every 30 seconds."
     >
       <AuthenticatorSection {...props} />
-    </Topic>
+    </AccountTopic>
     {props.enrolled ? (
-      <Topic id="codes" title="Recovery codes" text="Each lets you in once without your phone.">
+      <AccountTopic id="codes" title="Recovery codes" text="Each lets you in once without your phone.">
         <CodesSection left={codesLeft} />
-      </Topic>
+      </AccountTopic>
     ) : null}
-    <Topic
-      id="where"
-      title="Sessions"
-      text="Where you are signed in. End what you do not recognise, then change your password."
-    >
-      <Sessions {...props} />
-    </Topic>
-    <Topic id="appearance" title="Appearance" text="How these pages look to you, wherever you sign in.">
+    <SessionsTopic {...props} />
+    <AccountTopic id="appearance" title="Appearance" text="How these pages look to you, wherever you sign in.">
       <Appearance {...props} />
-    </Topic>
-    <Topic id="keyboard" title="Keyboard" text="Ctrl+K or Command+K opens a search for pages. ? shows the other keys.">
+    </AccountTopic>
+    <AccountTopic
+      id="keyboard"
+      title="Keyboard"
+      text="Ctrl+K or Command+K opens a search for pages. ? shows the other keys."
+    >
       <ShortcutsSwitch id="shortcuts-switch" on={props.shortcuts} />
-    </Topic>
-    <Topic id="activity" title="Recent activity" text="The latest on your account.">
+    </AccountTopic>
+    <AccountTopic id="activity" title="Recent activity" text="The latest on your account.">
       <Activity {...props} />
-    </Topic>
+    </AccountTopic>
   </>
-);
-
-type TopicProps = { id: string; title: string; text: Child; children?: Child };
-
-const Topic = ({ id, title, text, children }: TopicProps) => (
-  // Without a name of its own: a region called "Password" would answer to the label of the field in it.
-  <section class="section topic" id={id}>
-    <header>
-      <h2>{title}</h2>
-      {text ? <p class="muted">{text}</p> : null}
-    </header>
-    <div>{children}</div>
-  </section>
 );

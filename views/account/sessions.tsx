@@ -1,5 +1,7 @@
+import { type Outcome, Toast } from "../undo.tsx";
 import { deviceInWords } from "./device.ts";
 import { Ago, On } from "./time.tsx";
+import { AccountTopic } from "./topic.tsx";
 
 type Session = {
   sessionId: string;
@@ -11,10 +13,30 @@ type Session = {
   current: boolean;
 };
 
+const TOPIC = "where";
+
 export type SessionsProps = { sessions: readonly Session[]; nowMs: number };
 
 /** Where the person is signed in, and the way to end it. */
-export const Sessions = ({ sessions, nowMs }: SessionsProps) => (
+export const SessionsTopic = (props: SessionsProps) => (
+  <AccountTopic
+    id={TOPIC}
+    title="Sessions"
+    text="Where you are signed in. End what you do not recognise, then change your password."
+  >
+    <Sessions {...props} />
+  </AccountTopic>
+);
+
+/** The list as it is now, and what happened. */
+export const SessionsDone = ({ outcome, ...props }: SessionsProps & { outcome: Outcome | undefined }) => (
+  <>
+    <SessionsTopic {...props} />
+    {outcome ? <Toast outcome={outcome} target={`#${TOPIC}`} /> : null}
+  </>
+);
+
+const Sessions = ({ sessions, nowMs }: SessionsProps) => (
   <div class="stack">
     <ul class="list">
       {sessions.map((session) => (
@@ -64,6 +86,7 @@ const EndSession = ({ session: { sessionId, userAgent } }: { session: Session })
     method="post"
     action={`/account/sessions/${sessionId}/end`}
     hx-post={`/account/sessions/${sessionId}/end`}
+    hx-target={`#${TOPIC}`}
     hx-swap="outerHTML"
     hx-sync="this:drop"
   >

@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Person } from "#src/store/people.ts";
 import { statusOf } from "#src/store/person-status.ts";
 import { OneTimeLink } from "../copy.tsx";
+import { type Outcome, OutcomeMessage } from "../undo.tsx";
 
 /** A person as the admin's screens show them. */
 export type ShownPerson = Omit<Person, "usernameKey">;
@@ -39,32 +40,9 @@ function roughly(ms: number, nowMs: number): string {
   return minutes < 1440 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
 }
 
-export type Handover = { readonly label: string; readonly href: string; readonly note: string };
-/** `text` is a sentence about the person, for whoever acted. */
-export type Outcome = { readonly ok: boolean; readonly text: string; readonly handover?: Handover };
-
 /** What an act came to, read out at once; with the link it made, if it made one. */
-export const OutcomeNotice = ({ outcome }: { outcome: Outcome }) =>
-  outcome.handover ? (
-    <OneTimeLink {...outcome.handover} qr />
-  ) : (
-    <div class="notice" data-tone={outcome.ok ? "good" : "bad"} role={outcome.ok ? "status" : "alert"}>
-      {outcome.text}
-    </div>
-  );
-
-/** A message for the corner of the page, beside what else an answer swaps. */
-export const Toast = ({ outcome }: { outcome: Outcome }) => (
-  <hx-partial hx-target="#toasts" hx-swap="innerHTML">
-    {outcome.ok ? (
-      <p class="toast">{outcome.text}</p>
-    ) : (
-      <div class="notice" data-tone="bad" role="alert">
-        {outcome.text}
-      </div>
-    )}
-  </hx-partial>
-);
+export const OutcomeNotice = ({ outcome, target }: { outcome: Outcome; target?: string | undefined }) =>
+  outcome.handover ? <OneTimeLink {...outcome.handover} qr /> : <OutcomeMessage outcome={outcome} target={target} />;
 
 type SelectProps = {
   id: string;

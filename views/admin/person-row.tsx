@@ -1,5 +1,6 @@
 import { statusOf } from "#src/store/person-status.ts";
-import { type Outcome, OutcomeNotice, type ShownPerson, Status, Toast, type Viewing, When } from "./parts.tsx";
+import { type Outcome, Toast } from "../undo.tsx";
+import { OutcomeNotice, type ShownPerson, Status, type Viewing, When } from "./parts.tsx";
 
 type RowProps = { person: ShownPerson; viewing: Viewing; autofocus?: boolean };
 
@@ -73,9 +74,7 @@ const RowMenu = ({ person, viewing, autofocus = false }: RowProps) => {
             {status === "disabled" ? (
               <RowAct id={id} action={at("enable")} text="Enable" />
             ) : (
-              <a class="button quiet" href={`/admin/users/${id}#disable`}>
-                Disable…
-              </a>
+              <RowAct id={id} action={at("disable")} text="Disable" />
             )}
             <a class="button quiet danger" href={`/admin/users/${id}#delete`}>
               Delete…
@@ -110,6 +109,10 @@ export const Handover = ({ outcome }: { outcome?: Outcome | undefined }) => (
   <div id="handover">{outcome ? <OutcomeNotice outcome={outcome} /> : null}</div>
 );
 
+/** What takes it back answers with the row too. */
+const inRow = ({ undo, ...outcome }: Outcome): Outcome =>
+  undo ? { ...outcome, undo: { ...undo, fields: [...(undo.fields ?? []), ["as", "row"]] } } : outcome;
+
 /** One row in the place of the old one, what happened, and the link that was made. */
 export const RowOutcome = ({ person, viewing, outcome }: RowProps & { outcome: Outcome }) => (
   <>
@@ -121,6 +124,6 @@ export const RowOutcome = ({ person, viewing, outcome }: RowProps & { outcome: O
         <Handover outcome={outcome} />
       </hx-partial>
     ) : null}
-    <Toast outcome={outcome} />
+    <Toast outcome={inRow(outcome)} />
   </>
 );

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { Ago, On } from "../account/time.tsx";
+import { Toast } from "../undo.tsx";
 import { OutcomeNotice, type ShownPerson, Status } from "./parts.tsx";
 import { HistorySection, SessionsSection } from "./person-history.tsx";
 import type { Part, PersonProps } from "./person-part.tsx";
@@ -41,6 +42,17 @@ export const PersonPage = (props: PersonProps) => {
     </div>
   );
 };
+
+/** The same in the place of what was there; what happened is told in the corner, unless it is to be handed over. */
+export const PersonActed = ({ outcome, ...props }: PersonProps) =>
+  outcome?.ok && !outcome.handover ? (
+    <>
+      <PersonPage {...props} />
+      <Toast outcome={outcome} target="#person" />
+    </>
+  ) : (
+    <PersonPage {...props} outcome={outcome} />
+  );
 
 const Facts = ({ person, viewing, codesLeft }: Part) => (
   <dl class="facts">

@@ -1,5 +1,6 @@
 import { Field, type FieldErrors } from "../field.tsx";
-import { type Outcome, Select, type ShownPerson, type Viewing } from "./parts.tsx";
+import type { Outcome } from "../undo.tsx";
+import { Select, type ShownPerson, type Viewing } from "./parts.tsx";
 import { Handover, PersonRow } from "./person-row.tsx";
 
 const ROLES = [

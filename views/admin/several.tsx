@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
-import { type Outcome, Select, type ShownPerson, type Viewing } from "./parts.tsx";
+import { type Outcome, Toast, type Undo, UndoForm } from "../undo.tsx";
+import { Select, type ShownPerson, type Viewing } from "./parts.tsx";
 import { PersonRow } from "./person-row.tsx";
 
 /** Shown while somebody is selected; see the style sheet. */
@@ -40,9 +41,11 @@ export const BulkBar = () => (
 
 export const BulkResults = ({ children }: { children?: Child }) => <div id="bulk-results">{children}</div>;
 
-export type BulkResult = { username: string; outcome: Outcome };
+export type BulkResult = { id?: number; username: string; outcome: Outcome };
 
-export const BulkReport = ({ results, error }: { results: readonly BulkResult[]; error?: string | undefined }) =>
+type ReportProps = { results: readonly BulkResult[]; error?: string | undefined; undo?: Undo | undefined };
+
+export const BulkReport = ({ results, error, undo }: ReportProps) =>
   error ? (
     <div class="notice" data-tone="bad" role="alert">
       {error}
@@ -59,6 +62,7 @@ export const BulkReport = ({ results, error }: { results: readonly BulkResult[];
           </li>
         ))}
       </ul>
+      {undo ? <UndoForm undo={undo} target="#bulk-results" /> : null}
     </section>
   );
 
@@ -67,10 +71,12 @@ type BulkDoneProps = {
   people: readonly ShownPerson[];
   viewing: Viewing;
   error?: string | undefined;
+  /** All of it in one sentence. */
+  summary?: Outcome | undefined;
 };
 
 /** The report, and every row as it is now. */
-export const BulkDone = ({ results, people, viewing, error }: BulkDoneProps) => (
+export const BulkDone = ({ results, people, viewing, error, summary }: BulkDoneProps) => (
   <>
     <BulkResults>
       <BulkReport results={results} error={error} />
@@ -80,5 +86,6 @@ export const BulkDone = ({ results, people, viewing, error }: BulkDoneProps) => 
         <PersonRow person={person} viewing={viewing} />
       </hx-partial>
     ))}
+    {summary ? <Toast outcome={summary} target="#bulk-results" /> : null}
   </>
 );

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { Handover, Outcome } from "#views/admin/parts.tsx";
+import type { Handover, Outcome, Undo } from "#views/undo.tsx";
 import { type Change, whyRefused } from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
 import { type AuditEvent, sqlAudit } from "../../store/audit-log.ts";
@@ -29,6 +29,14 @@ export const onOthers =
   async (c, deps, person) => {
     const made = make(person, deps.clock());
     return isSelf(c, person) ? refuse(c, deps, person, made.event, own) : change(c, deps, person, made);
+  };
+
+/** An act that can be taken back right after it. */
+export const undoable =
+  (act: Act, undo: (person: Person) => Undo): Act =>
+  async (c, deps, person) => {
+    const outcome = await act(c, deps, person);
+    return outcome.ok ? { ...outcome, undo: undo(person) } : outcome;
   };
 
 /** Runs one act. */

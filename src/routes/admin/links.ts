@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { Handover } from "#views/admin/parts.tsx";
+import type { Handover } from "#views/undo.tsx";
 import * as acts from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
 import { newToken } from "../../auth/token.ts";

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import type { Outcome } from "#views/admin/parts.tsx";
 import { type PeopleListProps, PeoplePage } from "#views/admin/people.tsx";
 import { Handover } from "#views/admin/person-row.tsx";
 import { RegisterForm } from "#views/admin/register.tsx";
+import type { Outcome } from "#views/undo.tsx";
 import type { Deps } from "../../app.tsx";
 import { clearEndedDisablements } from "../../store/people.ts";
 import { COUNTED_UP_TO, countPeople, LOCKED_SHOWN, LOOKED_THROUGH, listPeople } from "../../store/people-list.ts";

@@ -1,11 +1,11 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
-import type { Outcome as Shown } from "#views/admin/parts.tsx";
-import { PersonPage } from "#views/admin/person.tsx";
+import { PersonActed, PersonPage } from "#views/admin/person.tsx";
 import { RowOutcome } from "#views/admin/person-row.tsx";
+import type { Outcome } from "#views/undo.tsx";
 import type { Deps } from "../../app.tsx";
-import { Id, Role } from "../../auth/fields.ts";
+import { Id, Role, SessionId } from "../../auth/fields.ts";
 import { listAuditAbout } from "../../store/audit-pages.ts";
 import { clearEndedDisablements, findPerson, type Person } from "../../store/people.ts";
 import { countRecoveryCodes } from "../../store/recovery-codes.ts";
@@ -22,6 +22,7 @@ import {
   endSession,
   endSessions,
   resetAuthenticator,
+  undoEndSession,
   unlock,
   withdrawInvitation,
   withdrawResetLink,
@@ -31,11 +32,18 @@ import { viewingOf } from "./people-page.tsx";
 
 const Anyway = z.object({});
 const NewRole = z.object({ role: Role });
-const Session = z.object({ session: z.string().regex(/^[0-9a-f]{64}$/) });
-const Disable = z.object({
-  reason: z.string().trim().min(1, "Say why: it is kept with the account.").max(200, "Use at most 200 characters."),
-  until: z.union([z.literal(""), z.iso.date("Not a date.")]).default(""),
-});
+const Session = z.object({ session: SessionId });
+const Disable = z
+  .object({
+    reason: z.string().trim().max(200, "Use at most 200 characters.").default(""),
+    until: z.union([z.literal(""), z.iso.date("Not a date.")]).default(""),
+    as: z.string().max(8).optional(),
+  })
+  // From a row it is one click, and can be undone.
+  .refine(({ as, reason }) => as === "row" || reason !== "", {
+    path: ["reason"],
+    error: "Say why: it is kept with the account.",
+  });
 const Delete = z.object({ confirm_name: z.string().max(510).default("") });
 
 const DAY_MS = 86_400_000;
@@ -65,6 +73,9 @@ export const person = (deps: Deps) =>
     .post("/:id/invitation/withdraw", form(Anyway), (c) => act(c, deps, withdrawInvitation))
     .post("/:id/sessions", form(Anyway), (c) => act(c, deps, endSessions))
     .post("/:id/session", form(Session), (c) => act(c, deps, endSession(c.req.valid("form").session)))
+    .post("/:id/session/undo", confirmedOnly(deps), form(Session), (c) =>
+      act(c, deps, undoEndSession(c.req.valid("form").session)),
+    )
     .post("/:id/delete", confirmedOnly(deps), form(Delete), async (c) => {
       const target = await findOr404(c, deps);
       const { confirm_name } = c.req.valid("form");
@@ -104,7 +115,7 @@ async function askedByRow(c: Context): Promise<boolean> {
   return (await c.req.parseBody()).as === "row";
 }
 
-type Parts = { outcome?: Shown; errors?: FieldMistakes; typed?: Posted; status?: 200 | 409 | 422 };
+type Parts = { outcome?: Outcome; errors?: FieldMistakes; typed?: Posted; status?: 200 | 409 | 422 };
 
 async function show(c: Context<UserEnv>, deps: Deps, shown: Person, { status = 200, ...parts }: Parts = {}) {
   const { db, config } = deps;
@@ -117,12 +128,9 @@ async function show(c: Context<UserEnv>, deps: Deps, shown: Person, { status = 2
     findTicketEnd(db, id, "invite", nowMs),
     findTicketEnd(db, id, "reset", nowMs),
   ]);
-  const view = (
-    <PersonPage
-      {...{ person: shown, viewing: viewingOf(c, deps), sessions, entries, codesLeft, invitationEndMs, resetLinkEndMs }}
-      {...parts}
-    />
-  );
+  const facts = { sessions, entries, codesLeft, invitationEndMs, resetLinkEndMs };
+  const props = { person: shown, viewing: viewingOf(c, deps), ...facts, ...parts };
+  const view = isPartial(c) ? <PersonActed {...props} /> : <PersonPage {...props} />;
   return c.render(view, { title: shown.username, status });
 }
 

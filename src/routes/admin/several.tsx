@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { BulkDone, BulkReport, type BulkResult } from "#views/admin/several.tsx";
+import type { Outcome } from "#views/undo.tsx";
 import type { Deps } from "../../app.tsx";
 import { Id } from "../../auth/fields.ts";
 import { listPeopleById, type Person } from "../../store/people.ts";
@@ -23,9 +24,9 @@ export const several = (deps: Deps) =>
   adminRoutes().post("/", confirmedOnly(deps), form(Several), async (c) => {
     const { id: ids, act, reason } = c.req.valid("form");
     const refused = mistake(ids, act, reason);
-    if (refused !== null) return report(c, deps, [], [], refused);
+    if (refused !== null) return report(c, deps, [], [], { error: refused });
     const results = await actOnSeveral(c, deps, ids, toAct(act, reason));
-    return report(c, deps, results, await listPeopleById(deps.db, ids));
+    return report(c, deps, results, await listPeopleById(deps.db, ids), { summary: summaryOf(act, results) });
   });
 
 function mistake(ids: readonly number[], act: Several["act"], reason: string): string | null {
@@ -46,9 +47,19 @@ async function actOnSeveral(c: Context<UserEnv>, deps: Deps, ids: readonly numbe
   for (const id of new Set(ids)) {
     const person = people.get(id);
     if (person === undefined) results.push({ username: "Somebody", outcome: GONE });
-    else results.push({ username: person.username, outcome: await act(c, deps, person) });
+    else results.push({ id, username: person.username, outcome: await act(c, deps, person) });
   }
   return results;
+}
+
+/** Only of what can be undone, and of undoing it. */
+function summaryOf(act: Several["act"], results: readonly BulkResult[]): Outcome | undefined {
+  const ids = results.flatMap(({ id, outcome }) => (outcome.ok && id !== undefined ? [String(id)] : []));
+  if (ids.length === 0 || (act !== "disable" && act !== "enable")) return undefined;
+  const people = ids.length === 1 ? "1 person is" : `${ids.length} people are`;
+  if (act === "enable") return { ok: true, text: `${people} enabled again. Sessions that were ended stay ended.` };
+  const fields = [["act", "enable"] as const, ...ids.map((id) => ["id", id] as const)];
+  return { ok: true, text: `${people} disabled.`, undo: { action: "/admin/users/bulk", fields } };
 }
 
 const GONE = { ok: false, text: "This account was deleted meanwhile." };
@@ -58,12 +69,13 @@ async function report(
   deps: Deps,
   results: readonly BulkResult[],
   people: readonly Person[],
-  error?: string,
+  { error, summary }: { error?: string; summary?: Outcome | undefined } = {},
 ) {
   const status = error === undefined ? 200 : 422;
   if (isPartial(c)) {
-    const view = <BulkDone results={results} people={people} viewing={viewingOf(c, deps)} error={error} />;
+    const view = <BulkDone {...{ results, people, error, summary }} viewing={viewingOf(c, deps)} />;
     return c.render(view, { ...PAGE, status });
   }
-  return page(c, await readList(c, deps), { results: <BulkReport results={results} error={error} />, status });
+  const shown = <BulkReport results={results} error={error} undo={summary?.undo} />;
+  return page(c, await readList(c, deps), { results: shown, status });
 }

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
-import type { Outcome } from "#views/admin/parts.tsx";
 import { PeopleList } from "#views/admin/people.tsx";
 import { Registered, RegisterForm } from "#views/admin/register.tsx";
+import type { Outcome } from "#views/undo.tsx";
 import { sqlRegister } from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
 import { NewUsername, Role } from "../../auth/fields.ts";
