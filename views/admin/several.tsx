@@ -52,7 +52,7 @@ export const BulkReport = ({ results, error, undo }: ReportProps) =>
     </div>
   ) : (
     <section class="notice" data-tone="info" aria-labelledby="bulk-title">
-      <h2 id="bulk-title">
+      <h2 id="bulk-title" tabindex={-1} autofocus>
         {results.filter(({ outcome }) => outcome.ok).length} of {results.length} done
       </h2>
       <ul class="results">
