@@ -59,7 +59,15 @@ const UNDOABLE = { ok: true, text: HOSTILE, undo: { action: "/x", fields: [[HOST
 const ACCOUNT = {
   ...AUTHENTICATOR,
   ...{ username: HOSTILE, admin: true, passwordChangedAtMs: 0, codesLeft: 1, outcome: UNDOABLE, news: HOSTILE },
-  ...{ readerId: 2, theme: "dark" as const, shortcuts: true, entries: [OWN_ENTRY], sessions: OWN_SESSIONS, nowMs: 0 },
+  ...{
+    readerId: 2,
+    theme: "dark" as const,
+    language: null,
+    shortcuts: true,
+    entries: [OWN_ENTRY],
+    sessions: OWN_SESSIONS,
+    nowMs: 0,
+  },
 } as const;
 const NEWS = { readerId: 2, before: { atMs: 0, ip: HOSTILE }, refusals: 2, changes: [OWN_ENTRY], codesLeft: 1 };
 
@@ -81,7 +89,7 @@ export const SAMPLES: Record<string, Child[]> = {
   ],
   Activity: [<Activity readerId={1} entries={[OWN_ENTRY, { ...OWN_ENTRY, actorId: 3, ip: null }]} />],
   Ago: [0, 5, 61, 300].map((minutes) => <Ago ms={0} nowMs={minutes * 60_000} />),
-  Appearance: [<Appearance theme="system" />, <Appearance theme="dark" />],
+  Appearance: [<Appearance theme="system" language={null} />, <Appearance theme="dark" language="de" />],
   AuthenticatorSection: [
     <AuthenticatorSection {...AUTHENTICATOR} />,
     <AuthenticatorSection enrolled={false} enrolledAtMs={null} removable={false} maybeLost={false} />,

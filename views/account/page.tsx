@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { ShortcutsSwitch } from "../keyboard.tsx";
 import { type Outcome, OutcomeMessage } from "../undo.tsx";
+import { useWords } from "../words.tsx";
 import { Activity, type ActivityProps } from "./activity.tsx";
 import { Appearance, type AppearanceProps } from "./appearance.tsx";
 import { type AuthenticatorProps, AuthenticatorSection } from "./authenticator.tsx";
@@ -35,55 +36,41 @@ export const AccountPage = ({
   outcome,
   news,
   ...props
-}: AccountProps) => (
-  <>
-    <header class="page-head">
-      <h1>Account</h1>
-      <p class="muted">
-        Signed in as <strong>{username}</strong>
-        {admin ? ", admin" : ""}
-      </p>
-    </header>
-    {outcome ? <OutcomeMessage outcome={outcome} /> : null}
-    {news}
-    <AccountTopic
-      id="password"
-      title="Password"
-      text={
-        passwordChangedAtMs ? (
-          <>
-            Changed <On ms={passwordChangedAtMs} />.
-          </>
-        ) : null
-      }
-    >
-      <PasswordForm />
-    </AccountTopic>
-    <AccountTopic
-      id="authenticator"
-      title="Authenticator"
-      text="The app on your phone that shows a new code every 30 seconds."
-    >
-      <AuthenticatorSection {...props} />
-    </AccountTopic>
-    {props.enrolled ? (
-      <AccountTopic id="codes" title="Recovery codes" text="Each lets you in once without your phone.">
-        <CodesSection left={codesLeft} />
+}: AccountProps) => {
+  const { account, common } = useWords();
+  return (
+    <>
+      <header class="page-head">
+        <h1>{account.title}</h1>
+        <p class="muted">{account.signedInAs(<strong>{username}</strong>, admin)}</p>
+      </header>
+      {outcome ? <OutcomeMessage outcome={outcome} /> : null}
+      {news}
+      <AccountTopic
+        id="password"
+        title={common.password}
+        text={passwordChangedAtMs ? account.password.changed(<On ms={passwordChangedAtMs} />) : null}
+      >
+        <PasswordForm />
       </AccountTopic>
-    ) : null}
-    <SessionsTopic {...props} />
-    <AccountTopic id="appearance" title="Appearance" text="How these pages look to you, wherever you sign in.">
-      <Appearance {...props} />
-    </AccountTopic>
-    <AccountTopic
-      id="keyboard"
-      title="Keyboard"
-      text="Ctrl+K or Command+K opens a search for pages. ? shows the other keys."
-    >
-      <ShortcutsSwitch id="shortcuts-switch" on={props.shortcuts} />
-    </AccountTopic>
-    <AccountTopic id="activity" title="Recent activity" text="The latest on your account.">
-      <Activity {...props} />
-    </AccountTopic>
-  </>
-);
+      <AccountTopic id="authenticator" title={account.authenticator.title} text={account.authenticator.text}>
+        <AuthenticatorSection {...props} />
+      </AccountTopic>
+      {props.enrolled ? (
+        <AccountTopic id="codes" title={account.codes.title} text={account.codes.text}>
+          <CodesSection left={codesLeft} />
+        </AccountTopic>
+      ) : null}
+      <SessionsTopic {...props} />
+      <AccountTopic id="appearance" title={account.appearance.title} text={account.appearance.text}>
+        <Appearance {...props} />
+      </AccountTopic>
+      <AccountTopic id="keyboard" title={account.keyboard.title} text={account.keyboard.text}>
+        <ShortcutsSwitch id="shortcuts-switch" on={props.shortcuts} />
+      </AccountTopic>
+      <AccountTopic id="activity" title={account.activity.title} text={account.activity.text}>
+        <Activity {...props} />
+      </AccountTopic>
+    </>
+  );
+};

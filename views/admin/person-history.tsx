@@ -2,6 +2,7 @@ import type { AuditRow } from "#src/store/audit-log.ts";
 import { deviceInWords } from "../account/device.ts";
 import { Ago, On } from "../account/time.tsx";
 import { AuditSentence } from "../audit.tsx";
+import { useWords } from "../words.tsx";
 import { ActForm } from "./parts.tsx";
 import { type Part, Topic } from "./person-part.tsx";
 
@@ -13,7 +14,7 @@ export const SessionsSection = ({ sessions, at, viewing }: Part) => (
         <li class="list-row">
           <div>
             <p>
-              <strong>{deviceInWords(session.userAgent)}</strong>
+              <strong>{deviceInWords(useWords(), session.userAgent)}</strong>
             </p>
             <p class="muted">
               {session.ip} · since <On ms={session.createdAtMs} /> · last seen{" "}
@@ -23,7 +24,7 @@ export const SessionsSection = ({ sessions, at, viewing }: Part) => (
           <ActForm id={`end-${session.sessionId}`} action={at("session")} target="#person">
             <input type="hidden" name="session" value={session.sessionId} />
             <button type="submit">
-              End<span class="visually-hidden"> the session of {deviceInWords(session.userAgent)}</span>
+              End<span class="visually-hidden"> the session of {deviceInWords(useWords(), session.userAgent)}</span>
             </button>
           </ActForm>
         </li>

@@ -1,7 +1,7 @@
-import { account } from "./en/account.ts";
+import { account } from "./en/account.tsx";
 import { audit } from "./en/audit.ts";
 import { common } from "./en/common.ts";
-import { dashboard } from "./en/dashboard.ts";
+import { dashboard } from "./en/dashboard.tsx";
 import { door } from "./en/door.ts";
 import { mistakes } from "./en/mistakes.ts";
 import { people } from "./en/people.ts";

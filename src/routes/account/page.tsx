@@ -17,7 +17,7 @@ const ENTRIES = 20;
 export async function accountPage(c: Context<UserEnv>, deps: Deps, outcome?: Outcome) {
   const news = await newsFor(c, deps);
   const view = <AccountPage {...(await everything(c, deps))} news={news} outcome={outcome} />;
-  return c.render(view, { title: "Account", status: outcome?.ok === false ? 409 : 200 });
+  return c.render(view, { title: (words) => words.account.title, status: outcome?.ok === false ? 409 : 200 });
 }
 
 /** The person's sessions that are open, with the one that asks marked. */
@@ -38,6 +38,7 @@ async function everything(c: Context<UserEnv>, deps: Deps) {
     admin: user.role === "admin",
     readerId: user.id,
     theme: c.var.visitor.user.theme,
+    language: c.var.visitor.user.language,
     shortcuts: c.var.visitor.user.shortcuts,
     passwordChangedAtMs: times?.passwordChangedAtMs ?? null,
     enrolled: user.mfaSecret !== null,

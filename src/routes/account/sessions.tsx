@@ -4,6 +4,7 @@ import { SessionsDone } from "#views/account/sessions.tsx";
 import type { Outcome } from "#views/undo.tsx";
 import type { Deps } from "../../app.tsx";
 import { SessionId } from "../../auth/fields.ts";
+import { wordsOf } from "../../language.ts";
 import { dropSessionCookie } from "../../session.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
 import { sqlEndSession, sqlUndoEnd } from "../../store/ended-sessions.ts";
@@ -11,9 +12,6 @@ import { sqlDeleteOtherSessions, sqlDeleteSession } from "../../store/user-sessi
 import { go, isPartial, originOf, type UserEnv, userRoutes } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
 import { accountPage, ownSessions } from "./page.tsx";
-
-const GOES_ON: Outcome = { ok: true, text: "The session goes on." };
-const TOO_LATE: Outcome = { ok: false, text: "Too late: that session has ended for good. Sign in there again." };
 
 /** Ends one's own sessions. Source: ASVS 7.5.2, having proved again who one is. */
 export const sessions = (deps: Deps) =>
@@ -37,7 +35,7 @@ export const sessions = (deps: Deps) =>
         sqlAudit({ event: "session.ended", atMs: nowMs, origin: originOf(c), actor: user }),
       ]);
       if (!ended) throw new HTTPException(404, { message: "no such session of one's own" });
-      if (!own) return isPartial(c) ? part(c, deps, endedOutcome(id)) : go(c, `/account?ended=${id}`);
+      if (!own) return isPartial(c) ? part(c, deps, endedOutcome(c, id)) : go(c, `/account?ended=${id}`);
       dropSessionCookie(c, deps);
       return go(c, "/login");
     })
@@ -48,17 +46,18 @@ export const sessions = (deps: Deps) =>
         sqlUndoEnd(user.id, c.req.param("id"), user.id, nowMs),
         sqlAudit({ event: "session.end_undone", atMs: nowMs, origin: originOf(c), actor: user }),
       ]);
-      const outcome = undone ? GOES_ON : TOO_LATE;
+      const { goesOn, tooLate } = wordsOf(c).account.sessions;
+      const outcome = { ok: undone, text: undone ? goesOn : tooLate };
       return isPartial(c) ? part(c, deps, outcome) : accountPage(c, deps, outcome);
     });
 
 /** @returns undefined where no session of this id can have been ended. */
-export function endedOutcome(id: string | undefined): Outcome | undefined {
+export function endedOutcome(c: Context, id: string | undefined): Outcome | undefined {
   if (!SessionId.safeParse(id).success) return undefined;
-  return { ok: true, text: "The session was ended.", undo: { action: `/account/sessions/${id}/undo` } };
+  return { ok: true, text: wordsOf(c).account.sessions.ended, undo: { action: `/account/sessions/${id}/undo` } };
 }
 
 async function part(c: Context<UserEnv>, deps: Deps, outcome: Outcome | undefined) {
   const view = <SessionsDone {...(await ownSessions(c.var.visitor, deps))} outcome={outcome} />;
-  return c.render(view, { title: "Account", status: outcome?.ok === false ? 409 : 200 });
+  return c.render(view, { title: (words) => words.account.title, status: outcome?.ok === false ? 409 : 200 });
 }
