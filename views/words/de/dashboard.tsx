@@ -90,7 +90,8 @@ export const dashboard: Words["dashboard"] = {
     unreadable: "Die Antwort des Servers ließ sich nicht anzeigen. Laden Sie die Seite neu.",
     confirmed: "Bestätigt. Jetzt noch einmal versuchen.",
     copied: "Kopiert",
-    copiedSaid: "Kopiert.",
+    aloud: "Kopiert.",
+    silent: "Der Server hat nicht geantwortet.",
     selected: "Markiert. Kopieren Sie es mit Strg+C oder Befehl+C.",
   },
   kit: {

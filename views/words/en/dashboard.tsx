@@ -92,7 +92,8 @@ export const dashboard = {
     unreadable: "The server's answer could not be shown. Reload the page and try again.",
     confirmed: "Confirmed. Now try again.",
     copied: "Copied",
-    copiedSaid: "Copied.",
+    aloud: "Copied.",
+    silent: "The server did not answer.",
     selected: "Selected. Press Ctrl+C or Command+C to copy.",
   },
   kit: {
