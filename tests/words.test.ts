@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { AUDIT_EVENTS, type AuditEvent } from "#src/store/audit-log.ts";
 import { en } from "#views/words/en.ts";
+import type { Tell } from "#views/words/told.ts";
 import { LANGUAGES, type Language } from "#views/words.tsx";
 
 /*
@@ -14,19 +16,44 @@ const SAME_IN_GERMAN = new Set([
   "account.password.strengthHint",
   "dashboard.palette.person",
   "dashboard.kit.percent",
+  "people.authenticator",
+  "people.import.name",
+  "people.list.admins",
+  "people.list.name",
+  "people.roles.admin",
 ]);
+
+/** What is looked up by a name that comes from the database. */
+const NAMES: Record<string, readonly string[]> = {
+  "audit.event": AUDIT_EVENTS,
+  "audit.fact": ["act", "by", "factor", "factors", "from", "method", "reason", "role", "route", "to", "until"],
+};
 
 /** Every text by its place; a function says what it says of samples. */
 function textsOf(entry: unknown, place = ""): [place: string, text: string][] {
   if (typeof entry === "string") return [[place, entry]];
+  if (place === "audit.tell") return AUDIT_EVENTS.map((event) => [`${place}.${event}`, told(entry as Tell, event)]);
+  if (place in NAMES)
+    return NAMES[place]!.map((name) => [`${place}.${name}`, (entry as (name: string) => string)(name)]);
   if (typeof entry === "function") return [[place, String(entry(...SAMPLES))]];
   const below = (name: string) => (place === "" ? name : `${place}.${name}`);
   return Object.entries(entry as object).flatMap(([name, value]) => textsOf(value, below(name)));
 }
 
 /** Stands for whatever a text is about: a name, a number, or a way to put words into an element. */
-const ANYTHING = Object.assign((words: string) => words, { toString: () => "7" });
+const ANYTHING = Object.assign((words: string) => words, {
+  ...{ toString: () => "7", toLowerCase: () => "7", replace: () => "7", replaceAll: () => "7" },
+});
 const SAMPLES = [ANYTHING, ANYTHING, ANYTHING, ANYTHING];
+
+function told(tell: Tell, event: AuditEvent): string {
+  const ann = { id: 1, name: "ann" };
+  const parts = tell(event, {
+    ...{ actor: ann, target: { id: 2, name: "bob" }, actorReads: false, targetReads: false },
+    ...{ itself: false, atCommandLine: false, detail: {} },
+  });
+  return parts.map((part) => (typeof part === "string" ? part : part.name)).join("");
+}
 
 const others = [...LANGUAGES.values()].filter(({ words }) => words !== en);
 

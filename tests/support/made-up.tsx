@@ -30,6 +30,8 @@ function marked<T>(entry: T): T {
 
 function around(made: Child) {
   if (typeof made === "string") return `${OPEN}${made}${SHUT}`;
+  // The pieces of a sentence.
+  if (Array.isArray(made)) return [OPEN, ...made, SHUT];
   return (
     <>
       {OPEN}

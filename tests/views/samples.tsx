@@ -19,12 +19,11 @@ import { Field, FormError, Notice, RevealPasswords } from "#views/field.tsx";
 import { Palette, PaletteEntries, Shortcuts, ShortcutsSwitch } from "#views/keyboard.tsx";
 import { Layout } from "#views/layout.tsx";
 import { CodeField, CodeForm, LoginForm } from "#views/login.tsx";
-import { Problem, ProblemBox, problemText, RequestNumber } from "#views/problem.tsx";
+import { Problem, ProblemBox, RequestNumber } from "#views/problem.tsx";
 import { Qr } from "#views/qr.tsx";
 import { ResetForm } from "#views/reset.tsx";
 import { SessionEnd } from "#views/session-end.tsx";
 import { Dismiss, OutcomeMessage, Toast, UndoForm } from "#views/undo.tsx";
-import { en } from "#views/words/en.ts";
 import { ENGLISH, Speak } from "#views/words.tsx";
 import { adminSamples } from "./admin-samples.tsx";
 import { kitSamples } from "./kit-samples.tsx";
@@ -133,7 +132,7 @@ export const SAMPLES: Record<string, Child[]> = {
       action="/login/enrol"
     />,
   ],
-  Field: [<Field name="username" label="Username" value={HOSTILE} hint={HOSTILE} error={HOSTILE} />],
+  Field: [<Field name="username" label={HOSTILE} value={HOSTILE} hint={HOSTILE} error={HOSTILE} />],
   FormError: [<FormError message={HOSTILE} />],
   FragmentFailed: [<FragmentFailed title={HOSTILE} requestId={HOSTILE} href="/fragments/disk" />],
   FragmentPage: [<FragmentPage title={HOSTILE}>{HOSTILE}</FragmentPage>],
@@ -167,7 +166,7 @@ export const SAMPLES: Record<string, Child[]> = {
     <PaletteEntries q="" entries={[]} />,
   ],
   PasswordForm: [<PasswordForm errors={{ ...ERRORS, current_password: HOSTILE }} />],
-  Problem: [<Problem status={500} {...problemText(en, 500)} message={HOSTILE} requestId={HOSTILE} />],
+  Problem: [<Problem status={500} title={HOSTILE} message={HOSTILE} requestId={HOSTILE} />],
   ProblemBox: [<ProblemBox title={HOSTILE} message={HOSTILE} requestId={HOSTILE} />],
   Qr: [<Qr text={HOSTILE} label={HOSTILE} />],
   RecoveryCodes: [<RecoveryCodes codes={[HOSTILE]} action="/done" downloadAction="/codes.txt" error={HOSTILE} />],

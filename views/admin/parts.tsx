@@ -3,6 +3,7 @@ import type { Person } from "#src/store/people.ts";
 import { statusOf } from "#src/store/person-status.ts";
 import { OneTimeLink } from "../copy.tsx";
 import { type Outcome, OutcomeMessage } from "../undo.tsx";
+import { type Language, useLanguage, useWords } from "../words.tsx";
 
 /** A person as the admin's screens show them. */
 export type ShownPerson = Omit<Person, "usernameKey">;
@@ -11,33 +12,33 @@ export type ShownPerson = Omit<Person, "usernameKey">;
 export type Viewing = { readonly nowMs: number; readonly visitorId: number };
 
 const STATUS_TONE = { active: "good", invited: "info", disabled: "bad", locked: "warn" } as const;
-const STATUS_WORD = { active: "Active", invited: "Invited", disabled: "Disabled", locked: "Locked" } as const;
 
 export const Status = ({ person, nowMs }: { person: ShownPerson; nowMs: number }) => {
   const status = statusOf(person, nowMs);
   return (
     <span class="badge" data-tone={STATUS_TONE[status]}>
-      {STATUS_WORD[status]}
+      {useWords().people.statuses[status]}
     </span>
   );
 };
 
-const DAY = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
-const EXACT = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", dateStyle: "medium", timeStyle: "short" });
-
 /** A moment; the exact one, in UTC, on hover. */
-export const When = ({ ms, nowMs, exact = false }: { ms: number; nowMs: number; exact?: boolean }) => (
-  <time datetime={new Date(ms).toISOString()} title={`${EXACT.format(ms)} UTC`}>
-    {exact ? `${EXACT.format(ms)} UTC` : roughly(ms, nowMs)}
-  </time>
-);
+export const When = ({ ms, nowMs, exact = false }: { ms: number; nowMs: number; exact?: boolean }) => {
+  const language = useLanguage();
+  const text = language.words.common.utc(language.time.format(ms));
+  return (
+    <time datetime={new Date(ms).toISOString()} title={text}>
+      {exact ? text : roughly(language, ms, nowMs)}
+    </time>
+  );
+};
 
-function roughly(ms: number, nowMs: number): string {
+function roughly({ day, words: { people } }: Language, ms: number, nowMs: number): string {
   const minutes = Math.floor((nowMs - ms) / 60_000);
-  if (minutes < 0 || minutes >= 7 * 1440) return DAY.format(ms);
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} min ago`;
-  return minutes < 1440 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
+  if (minutes < 0 || minutes >= 7 * 1440) return day.format(ms);
+  if (minutes < 1) return people.justNow;
+  if (minutes < 60) return people.minutesAgo(minutes);
+  return minutes < 1440 ? people.hoursAgo(Math.floor(minutes / 60)) : people.daysAgo(Math.floor(minutes / 1440));
 }
 
 /** What an act came to, read out at once; with the link it made, if it made one. */

@@ -5,7 +5,7 @@ import { common } from "./de/common.ts";
 import { dashboard } from "./de/dashboard.tsx";
 import { door } from "./de/door.ts";
 import { mistakes } from "./de/mistakes.ts";
-import { people } from "./de/people.ts";
+import { people } from "./de/people.tsx";
 import { problems } from "./de/problems.ts";
 
 export const de: Words = { common, door, account, dashboard, people, audit, problems, mistakes };

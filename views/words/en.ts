@@ -4,7 +4,7 @@ import { common } from "./en/common.ts";
 import { dashboard } from "./en/dashboard.tsx";
 import { door } from "./en/door.ts";
 import { mistakes } from "./en/mistakes.ts";
-import { people } from "./en/people.ts";
+import { people } from "./en/people.tsx";
 import { problems } from "./en/problems.ts";
 
 /** English, and with it the list of all there is to say: every other language has the same. */

@@ -1,20 +1,17 @@
 import * as acts from "../../acts.ts";
+import { wordsOf } from "../../language.ts";
 import type { Role } from "../../store/users.ts";
 import { type Act, change, isSelf, onAnybody, onOthers, undoable } from "./act.ts";
 
 /* What an admin can do to a person on the screens, and what nobody does to themselves there. */
 
 export const changeRole = (role: Role): Act =>
-  onOthers("You cannot change your own role. Ask another admin.", (person, nowMs) =>
-    acts.changeRole(person, role, nowMs),
-  );
+  onOthers("role", (person, nowMs) => acts.changeRole(person, role, nowMs));
 
 /** @param untilMs null: until somebody enables the person again. */
 export const disable = (reason: string, untilMs: number | null): Act =>
   undoable(
-    onOthers("You cannot disable yourself. Ask another admin.", (person, nowMs) =>
-      acts.disable(person, reason, untilMs, nowMs),
-    ),
+    onOthers("disable", (person, nowMs) => acts.disable(person, reason, untilMs, nowMs)),
     ({ id }) => ({ action: `/admin/users/${id}/enable` }),
   );
 
@@ -23,12 +20,9 @@ export const unlock = onAnybody(acts.unlock);
 export const withdrawInvitation = onAnybody(acts.withdrawInvitation);
 export const withdrawResetLink = onAnybody(acts.withdrawResetLink);
 
-export const resetAuthenticator = onOthers(
-  "Replace your own authenticator on your account page.",
-  acts.resetAuthenticator,
-);
+export const resetAuthenticator = onOthers("authenticator", acts.resetAuthenticator);
 
-export const deletePerson = onOthers("You cannot delete yourself. Ask another admin.", acts.deletePerson);
+export const deletePerson = onOthers("delete", acts.deletePerson);
 
 export const endSessions = elsewhereForOneself(onAnybody(acts.endSessions));
 
@@ -51,5 +45,5 @@ function onSession(make: typeof acts.endSession, sessionId: string): Act {
 /** Nothing to write down: whoever tries it may do the same on another page. */
 function elsewhereForOneself(act: Act): Act {
   return async (c, deps, person) =>
-    isSelf(c, person) ? { ok: false, text: "End your own sessions on your account page." } : act(c, deps, person);
+    isSelf(c, person) ? { ok: false, text: wordsOf(c).people.acts.own.sessions } : act(c, deps, person);
 }

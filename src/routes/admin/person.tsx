@@ -6,6 +6,8 @@ import { RowOutcome } from "#views/admin/person-row.tsx";
 import type { Outcome } from "#views/undo.tsx";
 import type { Deps } from "../../app.tsx";
 import { Id, Role, SessionId } from "../../auth/fields.ts";
+import { mistake } from "../../auth/mistakes.ts";
+import { wordsOf } from "../../language.ts";
 import { listAuditAbout } from "../../store/audit-pages.ts";
 import { clearEndedDisablements, findPerson, type Person } from "../../store/people.ts";
 import { countRecoveryCodes } from "../../store/recovery-codes.ts";
@@ -35,14 +37,21 @@ const NewRole = z.object({ role: Role });
 const Session = z.object({ session: SessionId });
 const Disable = z
   .object({
-    reason: z.string().trim().max(200, "Use at most 200 characters.").default(""),
-    until: z.union([z.literal(""), z.iso.date("Not a date.")]).default(""),
+    reason: z
+      .string()
+      .trim()
+      .max(
+        200,
+        mistake((words) => words.atMost(200)),
+      )
+      .default(""),
+    until: z.union([z.literal(""), z.iso.date(mistake("noDate"))]).default(""),
     as: z.string().max(8).optional(),
   })
   // From a row it is one click, and can be undone.
   .refine(({ as, reason }) => as === "row" || reason !== "", {
     path: ["reason"],
-    error: "Say why: it is kept with the account.",
+    error: mistake("noReason"),
   });
 const Delete = z.object({ confirm_name: z.string().max(510).default("") });
 
@@ -59,8 +68,8 @@ export const person = (deps: Deps) =>
     .post("/:id/disable", confirmedOnly(deps), form(Disable, refuseFields(deps)), async (c) => {
       const { reason, until } = c.req.valid("form");
       const untilMs = until === "" ? null : Date.parse(`${until}T00:00:00Z`);
-      const mistake = untilMs === null ? null : wrongEnd(untilMs, deps.clock());
-      if (mistake !== null) return refuse(c, deps, { until: mistake }, { reason, until });
+      const wrong = untilMs === null ? null : wrongEnd(untilMs, deps.clock());
+      if (wrong !== null) return refuse(c, deps, { until: wordsOf(c).people.person[wrong] }, { reason, until });
       return act(c, deps, disable(reason, untilMs));
     })
     .post("/:id/enable", confirmedOnly(deps), form(Anyway), (c) => act(c, deps, enable))
@@ -80,7 +89,7 @@ export const person = (deps: Deps) =>
       const target = await findOr404(c, deps);
       const { confirm_name } = c.req.valid("form");
       if (confirm_name.trim() !== target.username)
-        return refuse(c, deps, { confirm_name: "This is not the name of the account." }, { confirm_name });
+        return refuse(c, deps, { confirm_name: wordsOf(c).people.person.notTheName }, { confirm_name });
       const outcome = await deletePerson(c, deps, target);
       return outcome.ok ? go(c, "/admin/users?notice=deleted") : show(c, deps, target, { outcome, status: 409 });
     });
@@ -94,9 +103,9 @@ async function findOr404(c: Context, { db, clock }: Deps): Promise<Person> {
   return found;
 }
 
-function wrongEnd(untilMs: number, nowMs: number): string | null {
-  if (untilMs <= nowMs) return "Choose a day that is still to come.";
-  return untilMs > nowMs + FURTHEST_MS ? "Choose a day within ten years, or none." : null;
+function wrongEnd(untilMs: number, nowMs: number): "toCome" | "tenYears" | null {
+  if (untilMs <= nowMs) return "toCome";
+  return untilMs > nowMs + FURTHEST_MS ? "tenYears" : null;
 }
 
 /** Acts, then shows the person as they are now: as a row where a row asked, otherwise as a page. */
