@@ -1,7 +1,9 @@
+import type { Words } from "#views/words.tsx";
 import { hashToken } from "./auth/token.ts";
 import type { Statement } from "./db/db.ts";
 import { sqlUnlock } from "./store/attempts.ts";
 import type { AuditEntry, AuditEvent } from "./store/audit-log.ts";
+import { sqlEndSession, sqlUndoEnd } from "./store/ended-sessions.ts";
 import { type Person, sqlDeleteUser, sqlDisable, sqlEnable, sqlSetRole } from "./store/people.ts";
 import { sqlReplaceRecoveryCodes } from "./store/recovery-codes.ts";
 import {
@@ -11,12 +13,12 @@ import {
   sqlInsertResetLink,
   sqlInsertTicketForKey,
 } from "./store/tickets.ts";
-import { sqlDeleteSessionOf, sqlDeleteSessions } from "./store/user-sessions.ts";
+import { sqlDeleteSessions } from "./store/user-sessions.ts";
 import { isDisabled, type Role, sqlInsertUser, sqlRemoveMfa } from "./store/users.ts";
 
 /*
  * What can be done to a person, by an admin on a page or by the operator on the command line: the statements of each act,
- * the name of its entry in the audit log, and the words for it. Nothing runs here. Each of the two has a runner of its
+ * the name of its entry in the audit log, and which words there are for it. Nothing runs here. Each of the two has a runner of its
  * own, which adds who acts and what they have to be.
  */
 
@@ -24,23 +26,24 @@ const HOUR_MS = 3_600_000;
 export const INVITATION_MS = 72 * HOUR_MS;
 export const RESET_LINK_MS = HOUR_MS;
 
+/** A sentence, in the language of whoever is told. */
+export type Say = (words: Words["people"]["acts"]) => string;
+
 export type Change = {
   readonly event: AuditEvent;
   readonly detail?: AuditEntry["detail"];
   readonly statements: readonly Statement[];
   /** A sentence about the person, for whoever acted. */
-  readonly done: string;
+  readonly done: Say;
   /** Why nothing changed; `now` is the person as of now. Left out where nothing can stand in the way. */
-  readonly refused?: (now: Person) => string;
+  readonly refused?: (now: Person) => Say;
 };
 
 /** @param now null: the person is gone. */
-export function whyRefused(change: Change, { username }: Person, now: Person | null): string {
-  if (now === null) return `${username} does not exist any more.`;
-  return change.refused?.(now) ?? `Nothing was changed for ${username}.`;
+export function whyRefused(change: Change, { username }: Person, now: Person | null): Say {
+  if (now === null) return ({ gone }) => gone(username);
+  return change.refused?.(now) ?? (({ nothingChanged }) => nothingChanged(username));
 }
-
-const lastAdmin = (name: string) => `${name} is the last admin who can sign in. Make somebody else an admin first.`;
 
 export function changeRole({ id, username, role: from }: Person, role: Role, nowMs: number): Change {
   return {
@@ -51,12 +54,10 @@ export function changeRole({ id, username, role: from }: Person, role: Role, now
       // An admin may need factors a user does without: new rights begin with a new sign-in. Less takes effect at once.
       ...(role === "admin" ? [sqlDeleteSessions(id)] : []),
     ],
-    done: `${username} is ${article(role)} now.`,
-    refused: (now) => (now.role === role ? `${username} is ${article(role)} already.` : lastAdmin(username)),
+    done: ({ roleChanged }) => roleChanged(username, role),
+    refused: (now) => (words) => (now.role === role ? words.hasRole(username, role) : words.lastAdmin(username)),
   };
 }
-
-const article = (role: Role) => (role === "admin" ? "an admin" : "a user");
 
 /** @param untilMs null: until somebody enables the person again. */
 export function disable({ id, username }: Person, reason: string, untilMs: number | null, nowMs: number): Change {
@@ -68,8 +69,8 @@ export function disable({ id, username }: Person, reason: string, untilMs: numbe
       sqlDeleteSessions(id), //
       ...unfinishedSignIns(id),
     ],
-    done: `${username} is disabled.`,
-    refused: (now) => (isDisabled(now, nowMs) ? `${username} is disabled already.` : lastAdmin(username)),
+    done: ({ disabled }) => disabled(username),
+    refused: (now) => (words) => (isDisabled(now, nowMs) ? words.disabledAlready(username) : words.lastAdmin(username)),
   };
 }
 
@@ -81,15 +82,18 @@ export const enable = ({ id, username, disabledReason }: Person): Change => ({
   event: "user.enabled",
   detail: { reason: disabledReason },
   statements: [sqlEnable(id)],
-  done: `${username} is enabled again.`,
-  refused: () => `${username} is not disabled.`,
+  done: ({ enabled }) => enabled(username),
+  refused:
+    () =>
+    ({ notDisabled }) =>
+      notDisabled(username),
 });
 
 /** Lifts every wait after wrong passwords and codes. */
 export const unlock = ({ id, username }: Person): Change => ({
   event: "user.unlocked",
   statements: [sqlUnlock(id)],
-  done: `${username} can try to sign in again.`,
+  done: ({ unlocked }) => unlocked(username),
 });
 
 export const resetAuthenticator = ({ id, username }: Person, nowMs: number): Change => ({
@@ -100,29 +104,51 @@ export const resetAuthenticator = ({ id, username }: Person, nowMs: number): Cha
     sqlDeleteSessions(id),
     ...unfinishedSignIns(id),
   ],
-  done: `${username} sets up a new authenticator at the next sign-in. The old one and its recovery codes open nothing.`,
-  refused: () => `${username} has no authenticator.`,
+  done: ({ authenticatorReset }) => authenticatorReset(username),
+  refused:
+    () =>
+    ({ noAuthenticator }) =>
+      noAuthenticator(username),
 });
 
 export const endSessions = ({ id, username }: Person): Change => ({
   event: "user.sessions_ended",
   statements: [sqlDeleteSessions(id)],
-  done: `All sessions of ${username} are ended.`,
+  done: ({ sessionsEnded }) => sessionsEnded(username),
 });
 
-export const endSession = ({ id }: Person, sessionId: string): Change => ({
+type Ending = { sessionId: string; byUserId: number; nowMs: number };
+
+/** Can be undone for a minute. */
+export const endSession = ({ id }: Person, { sessionId, byUserId, nowMs }: Ending): Change => ({
   event: "session.ended_by_other",
-  statements: [sqlDeleteSessionOf(id, sessionId)],
-  done: "That session is ended.",
-  refused: () => "That session had ended already.",
+  statements: [sqlEndSession(id, sessionId, byUserId, nowMs)],
+  done: ({ sessionEnded }) => sessionEnded,
+  refused:
+    () =>
+    ({ sessionEndedBefore }) =>
+      sessionEndedBefore,
+});
+
+export const undoEndSession = ({ id }: Person, { sessionId, byUserId, nowMs }: Ending): Change => ({
+  event: "session.end_undone",
+  statements: [sqlUndoEnd(id, sessionId, byUserId, nowMs)],
+  done: ({ sessionGoesOn }) => sessionGoesOn,
+  refused:
+    () =>
+    ({ sessionTooLate }) =>
+      sessionTooLate,
 });
 
 export const deletePerson = ({ id, username, role }: Person, nowMs: number): Change => ({
   event: "user.deleted",
   detail: { role },
   statements: [sqlDeleteUser(id, nowMs)],
-  done: `${username} is deleted.`,
-  refused: () => lastAdmin(username),
+  done: ({ deleted }) => deleted(username),
+  refused:
+    () =>
+    ({ lastAdmin }) =>
+      lastAdmin(username),
 });
 
 /** Somebody new and their invitation. Fails with UniqueViolation when the name is taken. */
@@ -143,8 +169,11 @@ export const inviteAgain = ({ id, username }: Named, token: string, nowMs: numbe
     sqlDeleteTickets(id, "invite"),
     sqlInsertInvitation(hashToken(token), id, nowMs, nowMs + INVITATION_MS), //
   ],
-  done: `${username} has a new invitation.`,
-  refused: () => `${username} has accepted the invitation already.`,
+  done: ({ invited }) => invited(username),
+  refused:
+    () =>
+    ({ acceptedAlready }) =>
+      acceptedAlready(username),
 });
 
 /** A one-time address where the person chooses a new password. Ask first whether they are disabled. */
@@ -154,22 +183,31 @@ export const issueResetLink = ({ id, username }: Named, token: string, nowMs: nu
     sqlDeleteTickets(id, "reset"),
     sqlInsertResetLink(hashToken(token), id, nowMs, nowMs + RESET_LINK_MS), //
   ],
-  done: `${username} has a reset link.`,
-  refused: () => `${username} has not chosen a password yet. Send a new invitation instead.`,
+  done: ({ resetLinkIssued }) => resetLinkIssued(username),
+  refused:
+    () =>
+    ({ noPasswordYet }) =>
+      noPasswordYet(username),
 });
 
 export const withdrawInvitation = ({ id, username }: Named): Change => ({
   event: "invitation.withdrawn",
   statements: [sqlWithdraw(id, "invite")],
-  done: `The invitation of ${username} is withdrawn.`,
-  refused: () => `${username} has no open invitation.`,
+  done: ({ invitationWithdrawn }) => invitationWithdrawn(username),
+  refused:
+    () =>
+    ({ noInvitation }) =>
+      noInvitation(username),
 });
 
 export const withdrawResetLink = ({ id, username }: Named): Change => ({
   event: "reset_link.withdrawn",
   statements: [sqlWithdraw(id, "reset")],
-  done: `The reset link of ${username} is withdrawn.`,
-  refused: () => `${username} has no open reset link.`,
+  done: ({ resetLinkWithdrawn }) => resetLinkWithdrawn(username),
+  refused:
+    () =>
+    ({ noResetLink }) =>
+      noResetLink(username),
 });
 
 const sqlWithdraw = (userId: number, purpose: Purpose): Statement => ({

@@ -15,6 +15,7 @@ const INPUTS = [
   "static/inside.ts",
   "static/keyboard.ts",
   "static/session-end.ts",
+  "static/toasts.ts",
   "static/icon.svg",
   "node_modules/htmx.org/package.json",
   "src/assets.ts",

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Fragment, type FragmentUser, isFragment } from "./fragment.ts";
+import { type Fragment, type FragmentUser, isFragment, textIn } from "./fragment.ts";
 import { openToOutside } from "./outside.ts";
 
 const FILE_NAME = /^([a-z0-9]+(?:-[a-z0-9]+)*)\.tsx?$/;
@@ -55,7 +55,7 @@ export async function discoverFragments(folder: string, importLimitMs = IMPORT_L
 }
 
 const byOrder = (a: Entry, b: Entry) =>
-  a.fragment.order - b.fragment.order || a.fragment.title.localeCompare(b.fragment.title);
+  a.fragment.order - b.fragment.order || textIn(a.fragment.title, "en").localeCompare(textIn(b.fragment.title, "en"));
 
 async function discover(folder: string, file: string, importLimitMs: number): Promise<Discovered> {
   const name = FILE_NAME.exec(file)?.[1];

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Logger } from "pino";
 import { z } from "zod";
+import type { Language } from "#views/words.tsx";
 import type { Db } from "./db/db.ts";
 
 /** For the schemas of forms, so that a fragment needs no other import. */
@@ -8,6 +9,12 @@ export { z };
 
 /** Who looks at a fragment. Frozen; there is deliberately nothing more to read. */
 export type FragmentUser = { readonly id: number; readonly username: string; readonly role: "admin" | "user" };
+
+/** One text for everybody, or one per language by its code; who speaks none of them reads the English one. */
+export type Text = string | ({ readonly en: string } & { readonly [code: string]: string });
+
+/** The text in the language with this code. */
+export const textIn = (text: Text, code: string): string => (typeof text === "string" ? text : (text[code] ?? text.en));
 
 /** Whole seconds, such as "30s". */
 export type Interval = `${number}s`;
@@ -17,6 +24,10 @@ export type FragmentContext = {
   readonly user: FragmentUser;
   /** The house's database: fixed statements with `?` for every value, in words both SQLite and MySQL know. */
   readonly db: Omit<Db, "close">;
+  /** What the person reads: its `code`, and how days, times and numbers are written in it. */
+  readonly language: Pick<Language, "code" | "time" | "day" | "dayShort" | "number" | "collator">;
+  /** Picks the person's language: `say({ en: "People", de: "Personen" })`. */
+  readonly say: (text: Text) => string;
   /** Lines carry the fragment's name and the number of the request. */
   readonly log: Logger;
   /** Unix time in milliseconds at which the request began. */
@@ -108,9 +119,9 @@ export type FragmentRoute =
 
 export type FragmentDefinition = {
   /** Heading of the card and entry in the menu. */
-  title: string;
+  title: Text;
   /** One line below the heading. */
-  description?: string;
+  description?: Text;
   /** One character in front of the heading. Not read out. */
   icon?: string;
   /** Cards are sorted by this, then by title, until a person arranges their own. Default 100. */
@@ -191,10 +202,15 @@ const SIZES: readonly unknown[] = ["third", "half", "full"];
 const isInterval = (value: unknown) => typeof value === "string" && /^[1-9]\d{0,4}s$/.test(value);
 const isOptional = (value: unknown, type: string) => value === undefined || typeof value === type;
 
+const isText = (value: unknown): value is Text =>
+  typeof value === "string" ||
+  (typeof value === "object" && value !== null && "en" in value && Object.values(value).every(isString));
+const isString = (value: unknown) => typeof value === "string";
+
 function firstMistake(definition: FragmentDefinition): string | null {
   const { title, icon, order = 100, size = "third", refresh, timeLimit = DEFAULT_TIME_LIMIT } = definition;
-  if (typeof title !== "string" || title.trim() === "") return "title must be a text";
-  if (!isOptional(definition.description, "string")) return "description must be a text";
+  if (!isText(title) || textIn(title, "en").trim() === "") return "title must be a text";
+  if (definition.description !== undefined && !isText(definition.description)) return "description must be a text";
   if (!isOptional(icon, "string") || [...new Intl.Segmenter().segment(icon ?? "")].length > 1)
     return "icon must be one character";
   if (!Number.isFinite(order)) return "order must be a number";

@@ -6,6 +6,7 @@ import { Layout, type MenuEntry } from "#views/layout.tsx";
 import { type Language, Speak } from "#views/words.tsx";
 import type { Deps } from "./app.tsx";
 import { mayUse } from "./discover.ts";
+import { textIn } from "./fragment.ts";
 import { languageOf } from "./language.ts";
 import { timeLeft, type Visitor, visitorOrNull } from "./session.ts";
 import { isPartial, type PageProps, type PublicEnv } from "./web.tsx";
@@ -30,22 +31,27 @@ function wholePage(deps: Deps, c: Context, language: Language, { title, ...props
   const whole = { ...props, title: typeof title === "string" ? title : title(language.words), app, left };
   return (
     <Speak language={language}>
-      <Layout {...whole} visitor={visitor?.user ?? null} menu={menuOf(deps, visitor)} path={c.req.path}>
+      <Layout {...whole} visitor={visitor?.user ?? null} menu={menuOf(deps, visitor, language)} path={c.req.path}>
         {content}
       </Layout>
     </Speak>
   );
 }
 
-function menuOf({ fragments }: Deps, visitor: Visitor | null): MenuEntry[] {
+function menuOf({ fragments }: Deps, visitor: Visitor | null, { code, words }: Language): MenuEntry[] {
   if (visitor === null) return [];
+  const { menu } = words.dashboard;
   const own = fragments.usable
     .filter(({ fragment }) => mayUse(fragment, visitor.user))
-    .map(({ name, fragment }) => ({ title: fragment.title, href: `/fragments/${name}`, group: "Panels" }));
-  return visitor.user.role === "admin" ? [...own, ...ADMIN_MENU] : own;
+    .map(({ name, fragment }) => ({
+      title: textIn(fragment.title, code),
+      href: `/fragments/${name}`,
+      group: menu.panels,
+    }));
+  if (visitor.user.role !== "admin") return own;
+  return [
+    ...own,
+    { title: menu.people, href: "/admin/users", group: menu.admin },
+    { title: menu.auditLog, href: "/admin/audit", group: menu.admin },
+  ];
 }
-
-const ADMIN_MENU = [
-  { title: "People", href: "/admin/users", group: "Admin" },
-  { title: "Audit log", href: "/admin/audit", group: "Admin" },
-];

@@ -4,11 +4,12 @@
  */
 import htmx, { type HtmxRequestCtx } from "htmx.org";
 
-const UNREACHABLE = "Could not reach the server. Try again.";
-const UNREADABLE = "The server's answer could not be shown. Reload the page and try again.";
 /** After the last digit of a code: a hand may be about to press the button, a program that filled it in even later. */
 const CODE_PAUSE_MS = { byHand: 200, byProgram: 1000 };
 const COPIED_MS = 2000;
+
+/** The page's own words for what happens here; `script` in the catalogue. */
+const words = (name: string) => document.body.getAttribute(`data-say-${name}`) ?? "";
 
 // Back and forward load the page again instead of asking for it behind the old address.
 htmx.config.history = "reload";
@@ -29,7 +30,7 @@ htmx.on("htmx:after:swap", placeFocus);
 htmx.on("htmx:finally:request", resumeInterrupted);
 htmx.on("htmx:confirm", askOnce);
 htmx.on("htmx:finally:request", clearBusy);
-htmx.on("htmx:error", ({ detail: { ctx } }) => showTrouble(ctx, ctx?.response ? UNREADABLE : UNREACHABLE));
+htmx.on("htmx:error", ({ detail: { ctx } }) => showTrouble(ctx, words(ctx?.response ? "unreadable" : "unreachable")));
 // Browsers keep pages for the Back button in spite of no-store, and one of them may show what its visitor may no longer
 // see: it is kept blank, and loaded anew when it comes back.
 window.addEventListener("pagehide", ({ persisted }) => {
@@ -103,13 +104,13 @@ function refuseForeignAnswers(event: RequestEvent) {
   const fromProxy = ctx.response.status === 502 || ctx.response.status === 504;
   if (!fromProxy && /^text\/(html|event-stream)/.test(ctx.response.headers.get("Content-Type") ?? "")) return;
   event.preventDefault();
-  showTrouble(ctx, fromProxy ? UNREACHABLE : UNREADABLE);
+  showTrouble(ctx, words(fromProxy ? "unreachable" : "unreadable"));
 }
 
 /** A card says for itself that it is out of date; it would otherwise repeat the message at every refresh. */
 function showTrouble(ctx: HtmxRequestCtx | undefined, message: string) {
   const target = ctx && targets.get(ctx);
-  if (target?.matches(".card-body")) target.setAttribute("data-offline", "");
+  if (target?.matches(".card-body")) target.setAttribute("data-offline", words("silent"));
   else say(message, "toast");
 }
 
@@ -120,13 +121,16 @@ function forgetTrouble({ detail: { ctx } }: RequestEvent) {
 
 /**
  * Puts a message into the live region of the layout, where it is read out; without a class name only there. Behind an open
- * dialog nobody would see or hear it: then it is the dialog's last line.
+ * dialog nobody would see or hear it: then it is the dialog's last line. What the server said there stays.
  */
 function say(text: string, className = "visually-hidden") {
   const message = Object.assign(document.createElement("p"), { className, textContent: text });
+  message.dataset.said = "";
   const dialog = document.querySelector("dialog[open]");
   dialog?.querySelector(":scope > [role=alert]")?.remove();
-  document.getElementById("toasts")?.replaceChildren(...(text && !dialog ? [message] : []));
+  const toasts = document.getElementById("toasts");
+  toasts?.querySelector(":scope > [data-said], :scope > [data-problem]")?.remove();
+  if (!dialog && text) toasts?.append(message);
   if (!text || !dialog) return;
   message.setAttribute("role", "alert");
   dialog.append(message);
@@ -186,7 +190,7 @@ function resumeInterrupted({ detail: { ctx } }: RequestEvent) {
   if (!dialog || ctx.response?.status !== 204 || !interrupted) return;
   const { element, event } = interrupted;
   dialog.close();
-  if (!element.isConnected) return say("Confirmed. Now try again.", "toast");
+  if (!element.isConnected) return say(words("confirmed"), "toast");
   resuming = element;
   if (element instanceof HTMLFormElement) element.requestSubmit((event as SubmitEvent | null)?.submitter);
   else htmx.trigger(element, event?.type ?? "click");
@@ -203,23 +207,30 @@ function askOnce(event: CustomEvent<{ ctx: HtmxRequestCtx; issueRequest: () => v
 
 function onClick(event: MouseEvent) {
   const button = (event.target as Element).closest<HTMLElement>(
-    "[data-copy], [data-print], [data-reveal], [data-close]",
+    "[data-copy], [data-print], [data-reveal], [data-close], [data-dismiss]",
   );
   if (!button) return;
   if (button.dataset.copy) copy(button, button.dataset.copy);
   else if ("close" in button.dataset) button.closest("dialog")?.close();
+  else if ("dismiss" in button.dataset) dismiss(button);
   else if (button.dataset.print) window.print();
   else revealPasswords(button);
+}
+
+/** The focus goes on at the page, not at its start. */
+function dismiss(button: HTMLElement) {
+  button.parentElement?.remove();
+  document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 async function copy(button: HTMLElement, selector: string) {
   const source = document.querySelector<HTMLElement>(selector);
   if (!source) return;
   const copied = await toClipboard(source);
-  say(copied ? "Copied." : "Selected. Press Ctrl+C or Command+C to copy.", copied ? undefined : "toast");
+  say(words(copied ? "aloud" : "selected"), copied ? undefined : "toast");
   if (!copied || button.dataset.label) return;
   button.dataset.label = button.textContent;
-  button.textContent = "Copied";
+  button.textContent = words("copied");
   await new Promise((resolve) => setTimeout(resolve, COPIED_MS));
   button.textContent = button.dataset.label;
   delete button.dataset.label;

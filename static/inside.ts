@@ -6,3 +6,4 @@ import "./client.ts";
 import "./dashboard.ts";
 import "./keyboard.ts";
 import "./session-end.ts";
+import "./toasts.ts";

@@ -78,15 +78,10 @@ function warn({ idleMs, lifetimeMs }: TimeLeft, leftMs: number) {
   if (!dialog || dismissed) return;
   const kind = idleMs < lifetimeMs ? "idle" : "lifetime";
   for (const part of dialog.querySelectorAll<HTMLElement>("[data-end]")) part.hidden = part.dataset.end !== kind;
-  const title = dialog.querySelector("h2");
-  if (title) title.textContent = `You will be signed out in ${inWords(leftMs)}`;
+  const title = dialog.querySelector<HTMLElement>("h2[data-in]");
+  // By whole minutes, in the page's language.
+  if (title) title.textContent = JSON.parse(title.dataset.in ?? "[]")[Math.round(leftMs / 60_000)] ?? title.textContent;
   if (!dialog.open) dialog.showModal();
-}
-
-function inWords(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  if (minutes < 1) return "less than a minute";
-  return minutes === 1 ? "1 minute" : `${minutes} minutes`;
 }
 
 /** Blank at once: the sign-in page may take a while, or never come when the server is away. */

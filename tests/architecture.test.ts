@@ -47,7 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/identify": ["src/session", "src/web", "src/language", "src/auth/address"],
   // Which language an answer has, for whoever writes one.
   "src/language": ["src/session", "views/words"],
-  "src/page": ["src/session", "src/web", "src/language", "src/discover", "views"],
+  "src/page": ["src/session", "src/web", "src/language", "src/discover", "src/fragment", "views"],
   // What errors mean for every answer is decided here, once.
   "src/problems": ["src/web", "src/language", "src/auth/budget", "src/auth/hash-pool", "src/db/db", "views"],
   "src/routes": [

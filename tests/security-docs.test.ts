@@ -145,6 +145,8 @@ test("every column of the database has its class", () => {
   const inDatabase = [...sql.matchAll(/CREATE TABLE (\w+) \(\n([\s\S]*?)\n\)/g)].flatMap(([, table, body = ""]) =>
     [...body.matchAll(/^ {2}([a-z_]+) /gm)].map(([, column]) => `${table}.${column}`),
   );
+  const added = [...sql.matchAll(/^ALTER TABLE (\w+)\s+ADD COLUMN (\w+)/gm)];
+  inDatabase.push(...added.map(([, table, column]) => `${table}.${column}`));
   const tables = new Set(inDatabase.map((column) => column.split(".")[0]));
   const inText = rowsOf("Data")
     .filter(([table]) => tables.has(codeIn(table)[0]))

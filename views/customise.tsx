@@ -1,67 +1,79 @@
+import { useWords } from "./words.tsx";
+
 export type PlaceProps = { name: string; title: string; hidden: boolean };
 
 type CustomiseProps = { places: readonly PlaceProps[]; saved?: boolean | undefined };
 
 /** Every button saves at once; what can be dragged can be moved by its buttons too. */
-export const Customise = ({ places, saved = false }: CustomiseProps) => (
-  <form
-    id="customise"
-    class="stack"
-    method="post"
-    action="/customise"
-    hx-post="/customise"
-    hx-swap="outerHTML"
-    hx-sync="this:drop"
-  >
-    <header class="page-head">
-      <h1>Customise the dashboard</h1>
-      <div class="toolbar">
-        <button type="submit" class="quiet" name="act" value="reset">
-          Back to the usual order
-        </button>
-        <a class="button" href="/">
-          Done
-        </a>
-      </div>
-    </header>
-    <p class="muted">
-      Move panels with the arrows<span class="needs-script"> or the mouse</span>, hide what you do not need. This is
-      yours alone, and saved at once.
-    </p>
-    <input type="hidden" name="order" value={places.map(({ name }) => name).join(",")} />
-    <input
-      type="hidden"
-      name="hidden"
-      value={places
-        .filter(({ hidden }) => hidden)
-        .map(({ name }) => name)
-        .join(",")}
-    />
-    <ol class="places" data-sortable="order">
-      {places.map(PlaceRow)}
-    </ol>
-    <p class="visually-hidden" role="status">
-      {saved ? "Saved." : ""}
-    </p>
-  </form>
-);
+export const Customise = ({ places, saved = false }: CustomiseProps) => {
+  const {
+    common,
+    dashboard: { arrange },
+  } = useWords();
+  return (
+    <form
+      id="customise"
+      class="stack"
+      method="post"
+      action="/customise"
+      hx-post="/customise"
+      hx-swap="outerHTML"
+      hx-sync="this:drop"
+    >
+      <header class="page-head">
+        <h1>{arrange.title}</h1>
+        <div class="toolbar">
+          <button type="submit" class="quiet" name="act" value="reset">
+            {arrange.reset}
+          </button>
+          <a class="button" href="/">
+            {arrange.done}
+          </a>
+        </div>
+      </header>
+      <p class="muted">
+        {arrange.text((orMouse) => (
+          <span class="needs-script">{orMouse}</span>
+        ))}
+      </p>
+      <input type="hidden" name="order" value={places.map(({ name }) => name).join(",")} />
+      <input
+        type="hidden"
+        name="hidden"
+        value={places
+          .filter(({ hidden }) => hidden)
+          .map(({ name }) => name)
+          .join(",")}
+      />
+      <ol class="places" data-sortable="order">
+        {places.map(PlaceRow)}
+      </ol>
+      <p class="visually-hidden" role="status">
+        {saved ? common.saved : ""}
+      </p>
+    </form>
+  );
+};
 
-const PlaceRow = ({ name, title, hidden }: PlaceProps) => (
-  <li id={`place-${name}`} class="place" draggable="true" data-name={name} data-hidden={hidden ? "" : undefined}>
-    <span class="place-handle needs-script" aria-hidden="true">
-      ⠿
-    </span>
-    <span class="place-title">{title}</span>
-    {hidden ? <span class="badge">hidden</span> : null}
-    <Act name={name} act="up" label={`Move ${title} up`} text="↑" />
-    <Act name={name} act="down" label={`Move ${title} down`} text="↓" />
-    {hidden ? (
-      <Act name={name} act="show" label={`Show ${title}`} text="Show" />
-    ) : (
-      <Act name={name} act="hide" label={`Hide ${title}`} text="Hide" />
-    )}
-  </li>
-);
+const PlaceRow = ({ name, title, hidden }: PlaceProps) => {
+  const { arrange } = useWords().dashboard;
+  return (
+    <li id={`place-${name}`} class="place" draggable="true" data-name={name} data-hidden={hidden ? "" : undefined}>
+      <span class="place-handle needs-script" aria-hidden="true">
+        ⠿
+      </span>
+      <span class="place-title">{title}</span>
+      {hidden ? <span class="badge">{arrange.hidden}</span> : null}
+      <Act name={name} act="up" label={arrange.up(title)} text="↑" />
+      <Act name={name} act="down" label={arrange.down(title)} text="↓" />
+      {hidden ? (
+        <Act name={name} act="show" label={arrange.showNamed(title)} text={arrange.show} />
+      ) : (
+        <Act name={name} act="hide" label={arrange.hideNamed(title)} text={arrange.hide} />
+      )}
+    </li>
+  );
+};
 
 type ActProps = { name: string; act: "up" | "down" | "show" | "hide"; label: string; text: string };
 

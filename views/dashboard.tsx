@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { RequestNumber } from "./problem.tsx";
+import { useWords } from "./words.tsx";
 
 export type CardProps = {
   name: string;
@@ -34,37 +35,37 @@ export const Dashboard = ({
   undeclaredProxy,
   stream,
   news,
-}: DashboardProps) => (
-  <>
-    <header class="page-head">
-      <h1>Dashboard</h1>
-      {usable > 1 ? (
-        <a class="button" href="/customise">
-          Customise
-        </a>
-      ) : null}
-    </header>
-    {news}
-    {undeclaredProxy ? <UndeclaredProxy address={undeclaredProxy} /> : null}
-    {faulty.length > 0 ? <div class="stack">{faulty.map(Faulty)}</div> : null}
-    {usable === 0 ? <NoCards admin={admin} /> : <div class="cards">{cards.map(Card)}</div>}
-    {usable > 0 && cards.length === 0 ? (
-      <p class="muted">You have hidden every panel. The menu still has them.</p>
-    ) : null}
-    <Stream href={stream} />
-  </>
-);
+}: DashboardProps) => {
+  const { dashboard } = useWords();
+  return (
+    <>
+      <header class="page-head">
+        <h1>{dashboard.title}</h1>
+        {usable > 1 ? (
+          <a class="button" href="/customise">
+            {dashboard.customise}
+          </a>
+        ) : null}
+      </header>
+      {news}
+      {undeclaredProxy ? <UndeclaredProxy address={undeclaredProxy} /> : null}
+      {faulty.length > 0 ? <div class="stack">{faulty.map(Faulty)}</div> : null}
+      {usable === 0 ? <NoCards admin={admin} /> : <div class="cards">{cards.map(Card)}</div>}
+      {usable > 0 && cards.length === 0 ? <p class="muted">{dashboard.allHidden}</p> : null}
+      <Stream href={stream} />
+    </>
+  );
+};
 
 const UndeclaredProxy = ({ address }: { address: string }) => (
   <div class="notice" data-tone="warn">
-    <strong>Everybody seems to come from {address}.</strong> A proxy there passes requests on. Add it to{" "}
-    <code>TRUSTED_PROXIES</code>, or all people share one limit for wrong passwords and the audit log shows one address.
+    {useWords().dashboard.undeclaredProxy(address)}
   </div>
 );
 
 const Faulty = ({ file, fault }: { file: string; fault: string }) => (
   <div class="notice" data-tone="warn">
-    <strong>{file} is left out:</strong> {fault}
+    <strong>{useWords().dashboard.leftOut(file)}</strong> {fault}
   </div>
 );
 
@@ -81,7 +82,7 @@ const Card = ({ name, title, description, icon, size, refresh }: CardProps) => (
     <FragmentBody id={`fragment-${name}`} href={`/fragments/${name}`} refresh={refresh} load>
       <div class="skeleton needs-script" aria-hidden="true" />
       <p class="card-fallback">
-        <a href={`/fragments/${name}`}>Open {title}</a>
+        <a href={`/fragments/${name}`}>{useWords().dashboard.open(title)}</a>
       </p>
     </FragmentBody>
   </section>
@@ -124,29 +125,31 @@ export default defineFragment({
   render: () => <p>It works.</p>,
 });`;
 
-const NoCards = ({ admin }: { admin: boolean }) =>
-  admin ? (
+const NoCards = ({ admin }: { admin: boolean }) => {
+  const {
+    common,
+    dashboard: { noneForAdmin, noneForUser },
+  } = useWords();
+  return admin ? (
     <section class="empty" aria-labelledby="empty-title">
-      <h2 id="empty-title">Add the first panel</h2>
-      <p>
-        A panel is one file. Save this as <code>src/fragments/hello.tsx</code> and start Gatehouse again; it appears
-        here and at <code>/fragments/hello</code>, for signed-in people only.
-      </p>
+      <h2 id="empty-title">{noneForAdmin.title}</h2>
+      <p>{noneForAdmin.text()}</p>
       <div class="copyable">
         <pre tabindex={0}>
           <code id="example">{EXAMPLE}</code>
         </pre>
         <button type="button" class="needs-script" data-copy="#example">
-          Copy
+          {common.copy}
         </button>
       </div>
     </section>
   ) : (
     <section class="empty" aria-labelledby="empty-title">
-      <h2 id="empty-title">Nothing here yet</h2>
-      <p>Panels for your account appear here as soon as somebody adds them.</p>
+      <h2 id="empty-title">{noneForUser.title}</h2>
+      <p>{noneForUser.text}</p>
     </section>
   );
+};
 
 /**
  * The one connection of a page over which all its live fragments get their updates. Nothing without an address. Once
@@ -188,14 +191,17 @@ type FragmentFailedProps = {
 };
 
 /** Stands in for one fragment that threw or took too long; its neighbours live on. */
-export const FragmentFailed = ({ title, requestId, href, children }: FragmentFailedProps) => (
-  <div class="failed">
-    <p>{children ?? <strong>{title} could not be shown.</strong>}</p>
-    <p>
-      <a class="button" href={href} hx-get={href} hx-target="closest .card-body" hx-swap="outerMorph">
-        Retry
-      </a>
-    </p>
-    <RequestNumber id={requestId} />
-  </div>
-);
+export const FragmentFailed = ({ title, requestId, href, children }: FragmentFailedProps) => {
+  const { failed, retry } = useWords().dashboard;
+  return (
+    <div class="failed">
+      <p>{children ?? <strong>{failed(title)}</strong>}</p>
+      <p>
+        <a class="button" href={href} hx-get={href} hx-target="closest .card-body" hx-swap="outerMorph">
+          {retry}
+        </a>
+      </p>
+      <RequestNumber id={requestId} />
+    </div>
+  );
+};

@@ -1,44 +1,50 @@
+import { useWords, type Words } from "./words.tsx";
+
 /** Filled and driven by the script, closed without it. Source of the pattern: ARIA APG, combobox with a listbox. */
-export const Palette = () => (
-  <dialog id="palette" aria-label="Go to">
-    <label class="visually-hidden" for="palette-q">
-      Go to a page, a panel or a person
-    </label>
-    <input
-      id="palette-q"
-      type="search"
-      name="q"
-      placeholder="Go to…"
-      maxlength={64}
-      autocomplete="off"
-      autocapitalize="none"
-      spellcheck={false}
-      role="combobox"
-      aria-expanded="true"
-      aria-autocomplete="list"
-      aria-controls="palette-list"
-      hx-get="/palette"
-      hx-trigger="input delay:120ms, palette-open"
-      hx-target="#palette-list"
-      hx-swap="outerHTML"
-      hx-sync="this:replace"
-    />
-    <div id="palette-list" />
-  </dialog>
-);
+export const Palette = () => {
+  const { palette } = useWords().dashboard;
+  return (
+    <dialog id="palette" aria-label={palette.title}>
+      <label class="visually-hidden" for="palette-q">
+        {palette.label}
+      </label>
+      <input
+        id="palette-q"
+        type="search"
+        name="q"
+        placeholder={palette.placeholder}
+        maxlength={64}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        role="combobox"
+        aria-expanded="true"
+        aria-autocomplete="list"
+        aria-controls="palette-list"
+        hx-get="/palette"
+        hx-trigger="input delay:120ms, palette-open"
+        hx-target="#palette-list"
+        hx-swap="outerHTML"
+        hx-sync="this:replace"
+      />
+      <div id="palette-list" />
+    </dialog>
+  );
+};
 
 export type PaletteEntry = { title: string; href: string; kind: string };
 
 /** What was found: links, of which the arrows choose one. `q` tells the script what was asked. */
-export const PaletteEntries = ({ q, entries }: { q: string; entries: readonly PaletteEntry[] }) =>
-  entries.length === 0 ? (
+export const PaletteEntries = ({ q, entries }: { q: string; entries: readonly PaletteEntry[] }) => {
+  const { nothing, found } = useWords().dashboard.palette;
+  return entries.length === 0 ? (
     <div id="palette-list" data-q={q}>
       <p class="muted" role="status">
-        Nothing of that name.
+        {nothing}
       </p>
     </div>
   ) : (
-    <div id="palette-list" role="listbox" aria-label="Found" data-q={q}>
+    <div id="palette-list" role="listbox" aria-label={found} data-q={q}>
       {entries.map(({ title, href, kind }, place) => (
         <a
           id={`palette-${place}`}
@@ -53,63 +59,73 @@ export const PaletteEntries = ({ q, entries }: { q: string; entries: readonly Pa
       ))}
     </div>
   );
+};
 
-const JUMPS = [
-  { key: "d", title: "Dashboard", href: "/", admin: false },
-  { key: "a", title: "Account", href: "/account", admin: false },
-  { key: "c", title: "Customise the dashboard", href: "/customise", admin: false },
-  { key: "p", title: "People", href: "/admin/users", admin: true },
-  { key: "l", title: "Audit log", href: "/admin/audit", admin: true },
+const jumps = ({ title, arrange, menu }: Words["dashboard"]) => [
+  { key: "d", title, href: "/", admin: false },
+  { key: "a", title: menu.account, href: "/account", admin: false },
+  { key: "c", title: arrange.title, href: "/customise", admin: false },
+  { key: "p", title: menu.people, href: "/admin/users", admin: true },
+  { key: "l", title: menu.auditLog, href: "/admin/audit", admin: true },
 ];
 
 /** All keys there are; the script reads from here which ones lead where, and whether they are on. */
-export const Shortcuts = ({ admin, on }: { admin: boolean; on: boolean }) => (
-  <dialog id="shortcuts" aria-labelledby="shortcuts-title" data-on={on ? "true" : undefined}>
-    <div class="stack">
-      <h2 id="shortcuts-title">Keys</h2>
-      <dl class="facts">
-        <dt>
-          <kbd>Ctrl</kbd> <kbd>K</kbd>
-        </dt>
-        <dd>Search for a page (Command K on a Mac)</dd>
-        <dt>
-          <kbd>?</kbd>
-        </dt>
-        <dd>This list</dd>
-        {JUMPS.filter((jump) => admin || !jump.admin).map(({ key, title, href }) => (
-          <>
-            <dt>
-              <kbd>g</kbd> <kbd>{key}</kbd>
-            </dt>
-            <dd>
-              <a href={href} data-jump={key}>
-                {title}
-              </a>
-            </dd>
-          </>
-        ))}
-      </dl>
-      <ShortcutsSwitch id="shortcuts-here" on={on} />
-      <button type="button" data-close>
-        Close
-      </button>
-    </div>
-  </dialog>
-);
+export const Shortcuts = ({ admin, on }: { admin: boolean; on: boolean }) => {
+  const { common, dashboard } = useWords();
+  const { keys } = dashboard;
+  return (
+    <dialog id="shortcuts" aria-labelledby="shortcuts-title" data-on={on ? "true" : undefined}>
+      <div class="stack">
+        <h2 id="shortcuts-title">{keys.title}</h2>
+        <dl class="facts">
+          <dt>
+            <kbd>Ctrl</kbd> <kbd>K</kbd>
+          </dt>
+          <dd>{keys.search}</dd>
+          <dt>
+            <kbd>?</kbd>
+          </dt>
+          <dd>{keys.list}</dd>
+          {jumps(dashboard)
+            .filter((jump) => admin || !jump.admin)
+            .map(({ key, title, href }) => (
+              <>
+                <dt>
+                  <kbd>g</kbd> <kbd>{key}</kbd>
+                </dt>
+                <dd>
+                  <a href={href} data-jump={key}>
+                    {title}
+                  </a>
+                </dd>
+              </>
+            ))}
+        </dl>
+        <ShortcutsSwitch id="shortcuts-here" on={on} />
+        <button type="button" data-close>
+          {common.close}
+        </button>
+      </div>
+    </dialog>
+  );
+};
 
 /** Source: WCAG 2.1.4. Keys with Ctrl or Command stay. */
-export const ShortcutsSwitch = ({ id, on }: { id: string; on: boolean }) => (
-  <form
-    id={id}
-    class="stack"
-    method="post"
-    action="/account/shortcuts"
-    hx-post="/account/shortcuts"
-    hx-swap="outerHTML"
-    hx-sync="this:drop"
-  >
-    <p>Single keys are {on ? "on" : "off"}. They do nothing while you type in a field.</p>
-    <input type="hidden" name="shortcuts" value={on ? "off" : "on"} />
-    <button type="submit">Switch single keys {on ? "off" : "on"}</button>
-  </form>
-);
+export const ShortcutsSwitch = ({ id, on }: { id: string; on: boolean }) => {
+  const { state, switchTo } = useWords().dashboard.keys;
+  return (
+    <form
+      id={id}
+      class="stack"
+      method="post"
+      action="/account/shortcuts"
+      hx-post="/account/shortcuts"
+      hx-swap="outerHTML"
+      hx-sync="this:drop"
+    >
+      <p>{state(on)}</p>
+      <input type="hidden" name="shortcuts" value={on ? "off" : "on"} />
+      <button type="submit">{switchTo(!on)}</button>
+    </form>
+  );
+};

@@ -33,7 +33,11 @@ type LayoutProps = {
 
 /** The whole page. Strangers get one centred panel, people who are signed in get the menu. */
 export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel = false, children }: LayoutProps) => {
-  const { code, dir } = useLanguage();
+  const { code, dir, words } = useLanguage();
+  const {
+    menu: { skip },
+    script,
+  } = words.dashboard;
   return (
     <html lang={code} dir={dir === "ltr" ? undefined : dir} data-theme={chosenTheme(visitor)}>
       <head>
@@ -50,9 +54,16 @@ export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel =
         data-idle-ms={left?.idleMs}
         data-lifetime-ms={left?.lifetimeMs}
         data-warn-ms={left?.warnMs}
+        data-say-unreachable={script.unreachable}
+        data-say-unreadable={script.unreadable}
+        data-say-confirmed={script.confirmed}
+        data-say-copied={script.copied}
+        data-say-aloud={script.aloud}
+        data-say-selected={script.selected}
+        data-say-silent={script.silent}
       >
         <a class="skip" href="#main">
-          Skip to content
+          {skip}
         </a>
         <header class="bar">
           <a class="brand" href="/">
@@ -63,10 +74,11 @@ export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel =
           {visitor ? <Person username={visitor.username} role={visitor.role} /> : null}
           {!visitor && canCancel ? <SignOut /> : null}
         </header>
+        {/* Before the page: a step back from its heading, where the focus is after an act, leads to "Undo". */}
+        <div id="toasts" role="status" aria-live="polite" />
         <main id="main" tabindex={-1}>
           {children}
         </main>
-        <div id="toasts" role="status" aria-live="polite" />
         {visitor ? <div id="dialogs" /> : null}
         {left ? <SessionEnd /> : null}
         {visitor ? <Palette /> : null}
@@ -81,33 +93,38 @@ function chosenTheme(visitor: LayoutProps["visitor"]): "light" | "dark" | undefi
   return visitor?.theme === "system" ? undefined : visitor?.theme;
 }
 
-const Menu = ({ entries, path }: { entries: readonly MenuEntry[]; path: string }) => (
-  <nav class="menu" aria-label="Main">
-    <ul>
-      <MenuItem title="Dashboard" href="/" path={path} />
-      {[...Map.groupBy(entries, ({ group }) => group)].map(([group, some]) =>
-        group === undefined ? (
-          some.map((entry) => <MenuItem {...entry} path={path} />)
-        ) : (
-          <li class="menu-group">
-            <span class="menu-title">{group}</span>
-            <ul aria-label={group}>
-              {some.map((entry) => (
-                <MenuItem {...entry} path={path} />
-              ))}
-            </ul>
-          </li>
-        ),
-      )}
-      <li class="menu-group">
-        <span class="menu-title">You</span>
-        <ul aria-label="You">
-          <MenuItem title="Account" href="/account" path={path} />
-        </ul>
-      </li>
-    </ul>
-  </nav>
-);
+const Menu = ({ entries, path }: { entries: readonly MenuEntry[]; path: string }) => {
+  const {
+    dashboard: { title, menu },
+  } = useWords();
+  return (
+    <nav class="menu" aria-label={menu.main}>
+      <ul>
+        <MenuItem title={title} href="/" path={path} />
+        {[...Map.groupBy(entries, ({ group }) => group)].map(([group, some]) =>
+          group === undefined ? (
+            some.map((entry) => <MenuItem {...entry} path={path} />)
+          ) : (
+            <li class="menu-group">
+              <span class="menu-title">{group}</span>
+              <ul aria-label={group}>
+                {some.map((entry) => (
+                  <MenuItem {...entry} path={path} />
+                ))}
+              </ul>
+            </li>
+          ),
+        )}
+        <li class="menu-group">
+          <span class="menu-title">{menu.you}</span>
+          <ul aria-label={menu.you}>
+            <MenuItem title={menu.account} href="/account" path={path} />
+          </ul>
+        </li>
+      </ul>
+    </nav>
+  );
+};
 
 const MenuItem = ({ title, href, path }: MenuEntry & { path: string }) => (
   <li>
@@ -126,7 +143,7 @@ const Person = ({ username, role }: { username: string; role: "admin" | "user" }
   <div class="person">
     <p>
       <span class="person-name">{username}</span>
-      {role === "admin" ? <span class="badge">admin</span> : null}
+      {role === "admin" ? <span class="badge">{useWords().dashboard.menu.isAdmin}</span> : null}
     </p>
     <SignOut />
   </div>

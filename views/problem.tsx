@@ -1,3 +1,4 @@
+import { Dismiss } from "./undo.tsx";
 import { useWords, type Words } from "./words.tsx";
 
 type Text = { title: string; message: string };
@@ -32,11 +33,12 @@ export const Problem = ({ status, title, message, requestId }: ProblemProps) => 
 
 /** The same inside a page that is otherwise fine, for example where htmx expected a fragment. */
 export const ProblemBox = ({ title, message, requestId }: Omit<ProblemProps, "status">) => (
-  <div class="notice" data-tone="bad" role="alert">
+  <div class="notice" data-tone="bad" data-problem role="alert">
     <p>
       <strong>{title}.</strong> {message}
     </p>
     <RequestNumber id={requestId} />
+    <Dismiss />
   </div>
 );
 

@@ -32,7 +32,7 @@ type Own = Pick<Language, "code" | "name" | "words"> & { dir?: Language["dir"]; 
 export function makeLanguage({ locale, dir = "ltr", ...own }: Own): Language {
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale ?? own.code, { timeZone: "UTC", ...options });
-  return {
+  return Object.freeze({
     ...own,
     dir,
     time: format({ dateStyle: "medium", timeStyle: "short" }),
@@ -41,7 +41,7 @@ export function makeLanguage({ locale, dir = "ltr", ...own }: Own): Language {
     dayFull: format({ dateStyle: "full" }),
     number: new Intl.NumberFormat(locale ?? own.code, { maximumFractionDigits: 2 }),
     collator: new Intl.Collator(locale ?? own.code, { numeric: true }),
-  };
+  });
 }
 
 export const ENGLISH = makeLanguage({ code: "en", name: "English", locale: "en-GB", words: en });

@@ -62,6 +62,12 @@ export const Id = z
   .regex(/^[1-9]\d*$/, mistake("noNumber"))
   .transform(Number);
 
+/** The name of a session: the hash of its cookie. */
+export const SessionId = z
+  .string("Choose a session.")
+  .max(64, { error: "Choose a session.", abort: true })
+  .regex(/^[0-9a-f]{64}$/, "Choose a session.");
+
 /** What `newToken` makes. */
 export const Token = z
   .string(mistake("linkNotComplete"))

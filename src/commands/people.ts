@@ -1,3 +1,4 @@
+import { en } from "#views/words/en.ts";
 import { type Change, whyRefused } from "../acts.ts";
 import { canonicalUsername } from "../auth/username.ts";
 import { sqlAudit } from "../store/audit-log.ts";
@@ -31,8 +32,8 @@ export async function changePerson({ db, nowMs }: House, target: Person, change:
     ...change.statements,
     sqlAudit({ ...entry, event: change.event, detail }),
   ]);
-  if (changed) return change.done;
-  const reason = whyRefused(change, target, await findPerson(db, target.id));
+  if (changed) return change.done(en.people.acts);
+  const reason = whyRefused(change, target, await findPerson(db, target.id))(en.people.acts);
   const refusal = { act: change.event, reason, ...BY_COMMAND_LINE };
   await db.batch([sqlAudit({ ...entry, event: "user.act_refused", detail: refusal })]);
   throw new Refused(reason);

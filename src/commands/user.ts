@@ -50,7 +50,7 @@ export const userCommands: Group = (program) => {
     );
   act("enable", "let a disabled person sign in again", (person) => ({
     ...enable(person),
-    done: `${person.username} can sign in again.`,
+    done: () => `${person.username} can sign in again.`,
   }));
   act("unlock", "lift the wait after wrong passwords and codes", unlock);
   act(
@@ -114,7 +114,8 @@ async function newResetLink(house: House, person: Person): Promise<{ link: strin
   const token = newToken();
   await changePerson(house, person, {
     ...issueResetLink(person, token, nowMs),
-    refused: () => `${name} has not chosen a password yet: a new invitation is on the page /admin/users/${person.id}.`,
+    refused: () => () =>
+      `${name} has not chosen a password yet: a new invitation is on the page /admin/users/${person.id}.`,
   });
   return { link: addressOf(config, `/reset/${token}`), untilMs: nowMs + RESET_LINK_MS };
 }

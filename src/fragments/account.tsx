@@ -4,10 +4,10 @@ type Account = { createdAt: string; sessions: number; codesLeft: number };
 
 /** What everybody may know about their own account. */
 export default defineFragment({
-  title: "My account",
+  title: { en: "My account", de: "Mein Konto" },
   order: 50,
   size: "half",
-  render: async ({ user, db, nowMs, sessionIdleMs }) => {
+  render: async ({ user, db, nowMs, sessionIdleMs, say }) => {
     const account = await db.one<Account>(
       `SELECT u.created_at AS createdAt,
               (SELECT COUNT(*) FROM user_sessions s
@@ -18,15 +18,15 @@ export default defineFragment({
     );
     return (
       <dl class="facts">
-        <dt>Signed in as</dt>
+        <dt>{say({ en: "Signed in as", de: "Angemeldet als" })}</dt>
         <dd>{user.username}</dd>
-        <dt>Role</dt>
+        <dt>{say({ en: "Role", de: "Rolle" })}</dt>
         <dd>{user.role}</dd>
-        <dt>Registered</dt>
+        <dt>{say({ en: "Registered", de: "Registriert" })}</dt>
         <dd>{account?.createdAt.slice(0, 10)}</dd>
-        <dt>Open sessions</dt>
+        <dt>{say({ en: "Open sessions", de: "Offene Sitzungen" })}</dt>
         <dd>{account?.sessions}</dd>
-        <dt>Recovery codes left</dt>
+        <dt>{say({ en: "Recovery codes left", de: "Übrige Wiederherstellungscodes" })}</dt>
         <dd>{account?.codesLeft}</dd>
       </dl>
     );

@@ -3,16 +3,15 @@ import { BarChart } from "#views/kit/index.ts";
 
 const DAY_MS = 86_400_000;
 const DAYS = 14;
-const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
 /** Refused passwords and codes: a hand that slipped, or somebody who is trying. */
 export default defineFragment({
-  title: "Failed sign-ins",
+  title: { en: "Failed sign-ins", de: "Fehlgeschlagene Anmeldungen" },
   order: 30,
   size: "half",
   can: (user) => user.role === "admin",
   refresh: "60s",
-  render: async ({ db, nowMs }) => {
+  render: async ({ db, nowMs, language, say }) => {
     const today = nowMs - (nowMs % DAY_MS);
     const days = Array.from({ length: DAYS }, (_, i) => today - (DAYS - 1 - i) * DAY_MS);
     const rows = await db.all<{ day: number; event: string; times: number }>(
@@ -24,9 +23,12 @@ export default defineFragment({
       days.map((day) => rows.find((row) => row.day === day && row.event === event)?.times ?? 0);
     return (
       <BarChart
-        title="Failed sign-ins per day"
-        labels={days.map((day) => date.format(day))}
-        series={{ Password: perDay("sign_in.password_refused"), Code: perDay("sign_in.code_refused") }}
+        title={say({ en: "Failed sign-ins per day", de: "Fehlgeschlagene Anmeldungen pro Tag" })}
+        labels={days.map((day) => language.dayShort.format(day))}
+        series={{
+          [say({ en: "Password", de: "Passwort" })]: perDay("sign_in.password_refused"),
+          Code: perDay("sign_in.code_refused"),
+        }}
       />
     );
   },

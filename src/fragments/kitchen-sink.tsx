@@ -19,8 +19,11 @@ import {
 
 /** Every part of the kit, with made-up figures: to look things up, and to see at a glance whether all look well. */
 export default defineFragment({
-  title: "Kitchen sink",
-  description: "Every part a panel can be made of, with sample figures",
+  title: { en: "Kitchen sink", de: "Musterküche" },
+  description: {
+    en: "Every part a panel can be made of, with sample figures",
+    de: "Alles, woraus ein Bereich bestehen kann, mit Beispielzahlen",
+  },
   order: 900,
   size: "full",
   can: (user) => user.role === "admin",
@@ -107,7 +110,7 @@ const Planets = ({ context }: { context: FragmentContext }) => (
     columns={[
       { key: "name", title: "Planet", cell: ({ name }) => <strong>{name}</strong> },
       { key: "moons", title: "Moons", number: true },
-      { key: "days", title: "Days a year", number: true, cell: ({ days }) => days.toLocaleString("en") },
+      { key: "days", title: "Days a year", number: true, cell: ({ days }) => context.language.number.format(days) },
     ]}
   />
 );

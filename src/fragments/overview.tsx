@@ -1,15 +1,13 @@
 import { defineFragment } from "#src/fragment.ts";
 import { LineChart, Metric, Metrics } from "#views/kit/index.ts";
 
-const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-
 /** Everybody's own sign-ins; for admins those of all, and how many people there are. */
 export default defineFragment({
-  title: "Overview",
+  title: { en: "Overview", de: "Überblick" },
   order: 10,
   size: "full",
   refresh: "60s",
-  render: async ({ user, db, nowMs, sessionIdleMs }) => {
+  render: async ({ user, db, nowMs, sessionIdleMs, language, say }) => {
     const today = nowMs - (nowMs % 86_400_000);
     const days = Array.from({ length: 30 }, (_, i) => today - (29 - i) * 86_400_000);
     const rows = await db.all<{ day: number; signIns: number }>(
@@ -23,15 +21,18 @@ export default defineFragment({
         WHERE expires_at > ? AND last_seen_at > ? AND (user_id = ? OR ? = 'admin')`,
       [nowMs, nowMs - sessionIdleMs, user.id, user.role],
     );
-    const labels = days.map((day) => date.format(day));
+    const title = say({ en: "Sign-ins per day", de: "Anmeldungen pro Tag" });
+    const labels = days.map((day) => language.dayShort.format(day));
     return (
       <div class="stack">
         <Metrics>
-          {user.role === "admin" ? <Metric label="People" value={totals?.people ?? 0} /> : null}
-          <Metric label="Open sessions" value={totals?.sessions ?? 0} />
-          <Metric label="Sign-ins today" value={signIns.at(-1) ?? 0} />
+          {user.role === "admin" ? (
+            <Metric label={say({ en: "People", de: "Personen" })} value={totals?.people ?? 0} />
+          ) : null}
+          <Metric label={say({ en: "Open sessions", de: "Offene Sitzungen" })} value={totals?.sessions ?? 0} />
+          <Metric label={say({ en: "Sign-ins today", de: "Anmeldungen heute" })} value={signIns.at(-1) ?? 0} />
         </Metrics>
-        <LineChart title="Sign-ins per day" labels={labels} series={{ "Sign-ins": signIns }} />
+        <LineChart title={title} labels={labels} series={{ [say({ en: "Sign-ins", de: "Anmeldungen" })]: signIns }} />
       </div>
     );
   },

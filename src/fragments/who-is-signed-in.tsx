@@ -7,13 +7,13 @@ const MOST = 500;
 
 /** Sessions that are open at this moment, latest activity first. */
 export default defineFragment({
-  title: "Who is signed in",
+  title: { en: "Who is signed in", de: "Wer angemeldet ist" },
   order: 20,
   size: "half",
   can: (user) => user.role === "admin",
   refresh: "30s",
   render: async (context) => {
-    const { db, nowMs, sessionIdleMs } = context;
+    const { db, nowMs, sessionIdleMs, say } = context;
     const sessions = await db.all<Session>(
       `SELECT u.username, s.ip, s.last_seen_at AS lastSeenAtMs FROM user_sessions s JOIN users u ON u.id = s.user_id
         WHERE s.expires_at > ? AND s.last_seen_at > ? ORDER BY s.last_seen_at DESC LIMIT ?`,
@@ -22,20 +22,25 @@ export default defineFragment({
     return (
       <Table
         context={context}
-        title="Open sessions"
+        title={say({ en: "Open sessions", de: "Offene Sitzungen" })}
         rows={sessions}
         pageSize={6}
         columns={[
           { key: "username", title: "Person", cell: ({ username }) => <span class="wrap">{username}</span> },
-          { key: "ip", title: "Address", cell: ({ ip }) => <span class="wrap">{ip}</span> },
-          { key: "lastSeenAtMs", title: "Last seen", cell: (session) => ago(nowMs - session.lastSeenAtMs) },
+          { key: "ip", title: say({ en: "Address", de: "Adresse" }), cell: ({ ip }) => <span class="wrap">{ip}</span> },
+          {
+            key: "lastSeenAtMs",
+            title: say({ en: "Last seen", de: "Zuletzt gesehen" }),
+            cell: (session) => say(ago(nowMs - session.lastSeenAtMs)),
+          },
         ]}
       />
     );
   },
 });
 
-function ago(ms: number): string {
+function ago(ms: number) {
   const minutes = Math.floor(ms / 60_000);
-  return minutes < 1 ? "just now" : `${minutes} min ago`;
+  if (minutes < 1) return { en: "just now", de: "gerade eben" };
+  return { en: `${minutes} min ago`, de: `vor ${minutes} min` };
 }

@@ -1,7 +1,11 @@
+import type { Context } from "hono";
 import { z } from "zod";
 import { Customise } from "#views/customise.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../app.tsx";
 import { type Entry, mayUse } from "../discover.ts";
+import { textIn } from "../fragment.ts";
+import { languageOf } from "../language.ts";
 import { sqlAuditBounded } from "../store/audit-log.ts";
 import { arrange, findLayout, type Layout, sqlDeleteLayout, sqlReplaceLayout } from "../store/layouts.ts";
 import { form, isPartial, originOf, userRoutes } from "../web.tsx";
@@ -16,7 +20,7 @@ const names = z
 /** The whole layout as the page shows it, and what the button does to it: nothing is read before it is written. */
 const Changed = z.object({ order: names, hidden: names, act: z.string().max(200).default("") });
 
-const PAGE = { title: "Customise the dashboard" };
+const PAGE = { title: (words: Words) => words.dashboard.arrange.title };
 
 /** A person's own order of the dashboard; with the keyboard, the mouse, and without scripts. */
 export const customise = (deps: Deps) =>
@@ -25,7 +29,7 @@ export const customise = (deps: Deps) =>
       const { user } = c.var.visitor;
       const entries = usable(deps, user);
       const layout = arrange(namesOf(entries), await findLayout(deps.db, user.id));
-      return c.render(<Customise places={places(entries, layout)} />, PAGE);
+      return c.render(<Customise places={places(c, entries, layout)} />, PAGE);
     })
     .post("/", form(Changed), async (c) => {
       const { user } = c.var.visitor;
@@ -39,7 +43,7 @@ export const customise = (deps: Deps) =>
         sqlAuditBounded({ event: "layout.changed", atMs: nowMs, origin: originOf(c), actor: user }),
       ]);
       if (!isPartial(c)) return c.redirect("/customise", 303);
-      return c.render(<Customise places={places(entries, arrange(namesOf(entries), layout))} saved />, PAGE);
+      return c.render(<Customise places={places(c, entries, arrange(namesOf(entries), layout))} saved />, PAGE);
     });
 
 const usable = ({ fragments }: Deps, user: Parameters<typeof mayUse>[1]): Entry[] =>
@@ -60,7 +64,8 @@ function changed({ order, hidden }: Layout, act: string): Layout {
     : { order: order.toSpliced(at, 1).toSpliced(to, 0, name), hidden };
 }
 
-function places(entries: readonly Entry[], { order, hidden }: Layout) {
-  const titles = new Map(entries.map(({ name, fragment }) => [name, fragment.title]));
+function places(c: Context, entries: readonly Entry[], { order, hidden }: Layout) {
+  const { code } = languageOf(c);
+  const titles = new Map(entries.map(({ name, fragment }) => [name, textIn(fragment.title, code)]));
   return order.map((name) => ({ name, title: titles.get(name) ?? name, hidden: hidden.includes(name) }));
 }

@@ -6,7 +6,8 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { FragmentBody, FragmentPage } from "#views/dashboard.tsx";
 import type { Deps } from "../app.tsx";
 import { type Entry, mayUse } from "../discover.ts";
-import { type Fragment, type FragmentContext, type FragmentRoute, goToAddress, partOf } from "../fragment.ts";
+import { type Fragment, type FragmentContext, type FragmentRoute, goToAddress, partOf, textIn } from "../fragment.ts";
+import { languageOf } from "../language.ts";
 import { form, go, isPartial, type UserEnv, userRoutes, viaHtmx } from "../web.tsx";
 import { hrefOf, idOf, streamHref } from "./fragments/context.ts";
 import { runSafely, toHtml } from "./fragments/run.tsx";
@@ -92,7 +93,7 @@ async function showAgain(c: Context<UserEnv>, deps: Deps, entry: Entry): Promise
     toHtml(c, await contentOf(entry.fragment, context)),
   );
   return c.render(body(entry, hrefOf(entry.name), result.ok ? result.value : result.box), {
-    title: entry.fragment.title,
+    title: titleOf(c, entry),
     status: result.ok ? 200 : 500,
   });
 }
@@ -107,22 +108,24 @@ async function answerOf(c: Context, given: unknown): Promise<{ goTo: string } | 
 function answer(c: Context<UserEnv>, deps: Deps, entry: Entry, content: Child, status: ContentfulStatusCode) {
   const { pathname, search } = new URL(c.req.url);
   const framed = body(entry, pathname + search, content);
-  return c.render(isPartial(c) ? framed : page(deps, entry, framed, pathname === hrefOf(entry.name)), {
-    title: entry.fragment.title,
+  return c.render(isPartial(c) ? framed : page(c, deps, entry, framed, pathname === hrefOf(entry.name)), {
+    title: titleOf(c, entry),
     status,
   });
 }
 
 /** A view that takes the place of the form it answers. */
 function part(c: Context<UserEnv>, deps: Deps, entry: Entry, content: Child, status: ContentfulStatusCode) {
-  const { title } = entry.fragment;
+  const title = titleOf(c, entry);
   if (isPartial(c)) return c.render(content, { title, status });
-  return c.render(page(deps, entry, body(entry, hrefOf(entry.name), content), false), { title, status });
+  return c.render(page(c, deps, entry, body(entry, hrefOf(entry.name), content), false), { title, status });
 }
 
+const titleOf = (c: Context, { fragment }: Entry): string => textIn(fragment.title, languageOf(c).code);
+
 /** A stream only with the content it continues: it would write over a page below, or over a form's answer. */
-const page = (deps: Deps, entry: Entry, framed: Child, continues: boolean) => (
-  <FragmentPage title={entry.fragment.title} stream={streamHref(deps, continues ? [entry] : [])}>
+const page = (c: Context, deps: Deps, entry: Entry, framed: Child, continues: boolean) => (
+  <FragmentPage title={titleOf(c, entry)} stream={streamHref(deps, continues ? [entry] : [])}>
     {framed}
   </FragmentPage>
 );

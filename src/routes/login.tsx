@@ -22,14 +22,17 @@ const Login = z.object({ username: Username, password: Password, next: z.string(
 const PAGE = { title: (words: Words) => words.door.signIn.title };
 
 /** What was just done, by the word in the address that led here. */
-const NOTICES: Readonly<Record<string, "resetDone" | "ready">> = { reset: "resetDone", ready: "ready" };
+const NOTICES = new Map<string, "resetDone" | "ready">([
+  ["reset", "resetDone"],
+  ["ready", "ready"],
+]);
 
 export const login = (deps: Deps) =>
   publicRoutes()
     .get("/", (c) => {
       // Signed in already, in another tab or a moment ago: there is nothing to ask.
       if (visitorOrNull(c) !== null) return go(c, safeNext(c.req.query("next")));
-      const done = NOTICES[c.req.query("notice") ?? ""];
+      const done = NOTICES.get(c.req.query("notice") ?? "");
       const notice = done && wordsOf(c).door.signIn[done];
       return c.render(<LoginForm next={safeNext(c.req.query("next"))} notice={notice} />, PAGE);
     })

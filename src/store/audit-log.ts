@@ -13,6 +13,7 @@ export const AUDIT_EVENTS = [
   "session.started",
   "session.ended",
   "session.ended_by_other",
+  "session.end_undone",
   "session.confirmed",
   "session.confirm_refused",
   "access.refused",

@@ -1,12 +1,13 @@
 import type { Db } from "../db/db.ts";
 import { sqlAudit } from "./audit-log.ts";
+import { UNDO_MS } from "./ended-sessions.ts";
 
 /** Rows per statement: few enough that no request waits noticeably behind it. */
 const BATCH = 500;
 
 /** The inner SELECT is wrapped once more because MySQL refuses LIMIT directly inside IN. */
 const EXPIRED_SESSIONS = `DELETE FROM user_sessions WHERE session_id IN (SELECT session_id FROM
-  (SELECT session_id FROM user_sessions WHERE expires_at <= ? LIMIT ${BATCH}) AS expired)`;
+  (SELECT session_id FROM user_sessions WHERE expires_at <= ? AND COALESCE(ended_at, 0) <= ? LIMIT ${BATCH}) AS expired)`;
 const EXPIRED_TICKETS = `DELETE FROM tickets WHERE ticket_id IN (SELECT ticket_id FROM
   (SELECT ticket_id FROM tickets WHERE expires_at <= ? LIMIT ${BATCH}) AS expired)`;
 const FORGOTTEN_ATTEMPTS = `DELETE FROM attempts WHERE attempt_key IN (SELECT attempt_key FROM
@@ -21,9 +22,9 @@ const FORGOTTEN_ATTEMPTS = `DELETE FROM attempts WHERE attempt_key IN (SELECT at
  */
 export async function purgeExpired(db: Db, nowMs: number): Promise<number> {
   let deleted = 0;
-  deleted += await inBatches(db, EXPIRED_SESSIONS, nowMs);
-  deleted += await inBatches(db, EXPIRED_TICKETS, nowMs);
-  deleted += await inBatches(db, FORGOTTEN_ATTEMPTS, nowMs);
+  deleted += await inBatches(db, EXPIRED_SESSIONS, [nowMs, nowMs - UNDO_MS]);
+  deleted += await inBatches(db, EXPIRED_TICKETS, [nowMs]);
+  deleted += await inBatches(db, FORGOTTEN_ATTEMPTS, [nowMs]);
   return deleted;
 }
 
@@ -55,13 +56,13 @@ export async function purgeAudit(db: Db, nowMs: number, days: number): Promise<n
     },
     sqlAudit({ event: "audit.purged", atMs: nowMs, origin: null, detail: { entries: old.entries, days } }),
   ]);
-  return inBatches(db, OLD_ENTRIES, beforeMs, ENTRIES_BATCH);
+  return inBatches(db, OLD_ENTRIES, [beforeMs], ENTRIES_BATCH);
 }
 
-async function inBatches(db: Db, sql: string, beforeMs: number, batch = BATCH): Promise<number> {
+async function inBatches(db: Db, sql: string, params: number[], batch = BATCH): Promise<number> {
   let deleted = 0;
   for (;;) {
-    const changed = await db.run(sql, [beforeMs]);
+    const changed = await db.run(sql, params);
     deleted += changed;
     if (changed < batch) return deleted;
     await new Promise(setImmediate);

@@ -28,12 +28,13 @@ const MAX_UNDER_WAY = 4;
 
 const placeholders = (size: number): string => Array(size).fill("?").join(", ");
 const FIND = new Map<number, string>(
-  SIZES.map((size) => [size, `${SESSION_SELECT} WHERE s.session_id IN (${placeholders(size)})`]),
+  SIZES.map((size) => [size, `${SESSION_SELECT} WHERE s.session_id IN (${placeholders(size)}) AND s.expires_at > 0`]),
 );
 const TOUCH = new Map<number, string>(
   SIZES.map((size) => [
     size,
-    `UPDATE user_sessions SET last_seen_at = ? WHERE session_id IN (${placeholders(size)}) AND last_seen_at < ?`,
+    `UPDATE user_sessions SET last_seen_at = ?
+      WHERE session_id IN (${placeholders(size)}) AND last_seen_at < ? AND expires_at > 0`,
   ]),
 );
 

@@ -52,7 +52,7 @@ export function sqlInsertSession(session: {
  */
 export function sqlRenewSession(sessionId: string, newSessionId: string, confirmedAtMs: number): Statement {
   return {
-    sql: "UPDATE user_sessions SET session_id = ?, confirmed_at = ? WHERE session_id = ?",
+    sql: "UPDATE user_sessions SET session_id = ?, confirmed_at = ? WHERE session_id = ? AND expires_at > 0",
     params: [newSessionId, confirmedAtMs, sessionId],
     mustChange: true,
   };
@@ -60,7 +60,8 @@ export function sqlRenewSession(sessionId: string, newSessionId: string, confirm
 
 /** @returns true the first time: the caller shows what happened since the person was last here, and nobody else does. */
 export async function noteWelcome(db: Db, sessionId: string, nowMs: number): Promise<boolean> {
-  const sql = "UPDATE user_sessions SET welcomed_at = ? WHERE session_id = ? AND welcomed_at IS NULL";
+  const sql =
+    "UPDATE user_sessions SET welcomed_at = ? WHERE session_id = ? AND welcomed_at IS NULL AND expires_at > 0";
   return (await db.run(sql, [nowMs, sessionId])) === 1;
 }
 
@@ -96,15 +97,6 @@ export function listEveryOpenSession(
       ORDER BY s.last_seen_at DESC, s.session_id`,
     [nowMs, nowMs - idleMs, userId, userId],
   );
-}
-
-/** Ends one session of this person; changes nothing when it is somebody else's. */
-export function sqlDeleteSessionOf(userId: number, sessionId: string): Statement {
-  return {
-    sql: "DELETE FROM user_sessions WHERE session_id = ? AND user_id = ?",
-    params: [sessionId, userId],
-    mustChange: true,
-  };
 }
 
 export function sqlDeleteOtherSessions(userId: number, keptSessionId: string): Statement {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { hashToken, newToken } from "#src/auth/token.ts";
+import { sqlEndSession, sqlUndoEnd } from "#src/store/ended-sessions.ts";
 import { sqlInsertTicket } from "#src/store/tickets.ts";
 import { type Browser, openApp, PASSWORD, type TestApp, type TestUser } from "../support/app.ts";
 
@@ -109,8 +110,18 @@ describe("every other session ends when", () => {
     return null;
   }
 
+  /** A session that may still be brought back. @returns does that, as whoever ended it. */
+  async function endOneAsAnn() {
+    const sql = "SELECT session_id AS id FROM user_sessions WHERE user_id = ? ORDER BY created_at DESC LIMIT 1";
+    const { id } = (await t.db.one<{ id: string }>(sql, [ann.id]))!;
+    const nowMs = t.deps.clock();
+    await t.db.batch([sqlEndSession(ann.id, id, ann.id, nowMs)]);
+    return () => t.db.batch([sqlUndoEnd(ann.id, id, ann.id, nowMs + 1)]);
+  }
+
   test.each(Object.keys(EVENTS))("%s", async (event) => {
     const three = [await t.signIn(ann), await t.signIn(ann), await t.signIn(ann)];
+    const undo = await endOneAsAnn();
     const bystander = await t.signIn(await t.addUser("bob"));
     const own = await EVENTS[event]!();
     expect(await Promise.all(three.map(isOpen))).toEqual([false, false, false]);
@@ -119,6 +130,9 @@ describe("every other session ends when", () => {
     // By the rows themselves, and not only by what is looked up with them.
     const left = await t.db.one("SELECT COUNT(*) AS n FROM user_sessions WHERE user_id = ?", [ann.id]);
     expect(left).toEqual({ n: own === null ? 0 : 1 });
+    // Nor does what was ended a moment before come back past it.
+    await undo();
+    expect(await Promise.all(three.map(isOpen))).toEqual([false, false, false]);
   });
 });
 

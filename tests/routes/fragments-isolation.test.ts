@@ -140,7 +140,7 @@ describe("a fragment", () => {
     expect(seen).toEqual({
       frozen: true,
       user: { id: expect.any(Number), username: "ann", role: "user" },
-      has: "clock db every href id log nowMs params query sessionIdleMs signal user".split(" "),
+      has: "clock db every href id language log nowMs params query say sessionIdleMs signal user".split(" "),
       db: ["all", "batch", "dialect", "one", "run"],
     });
   });

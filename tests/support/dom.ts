@@ -10,7 +10,7 @@ const MAX_REDIRECTS = 5;
 const GLOBALS = [
   ...["window", "document", "location", "history", "navigator", "Document", "DOMParser", "Node", "Element"],
   ...["ShadowRoot", "HTMLTemplateElement", "HTMLInputElement", "HTMLTextAreaElement", "CustomEvent", "FormData", "CSS"],
-  ...["CSSStyleSheet", "IntersectionObserver", "XPathEvaluator", "console", "getSelection"],
+  ...["CSSStyleSheet", "IntersectionObserver", "MutationObserver", "XPathEvaluator", "console", "getSelection"],
 ];
 
 type Application = { fetch(request: Request): Response | Promise<Response> };

@@ -17,7 +17,13 @@ let named = 0;
 /** How somebody looks at a page. */
 export type Look = { colorScheme: "light" | "dark"; width: number; height: number };
 
-type House = TestApp & { url: string; users: Record<string, TestUser>; stop(): Promise<void> };
+type House = TestApp & {
+  url: string;
+  users: Record<string, TestUser>;
+  /** The cookies of those who are signed in. */
+  sessions: Map<string, ReadonlyMap<string, string>>;
+  stop(): Promise<void>;
+};
 type HouseName = "full" | "bare" | "broken" | "down" | "new";
 
 export type Screen = {
@@ -86,6 +92,10 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: "audit-nothing", as: member("ann"), at: "/admin/audit?actor=zebra" },
 
+  { name: "palette", as: member("ann"), at: "/account", act: openPalette },
+  { name: "palette-nothing", as: member("ann"), at: "/account", act: searchInVain },
+  { name: "keys", as: member("ann"), at: "/account", act: openKeys },
+
   { name: "problem-403", as: member("bob"), at: "/admin/users" },
   { name: "problem-404", as: member("bob"), at: "/nowhere" },
   { name: "problem-404-stranger", at: "/invite/gone" },
@@ -132,9 +142,18 @@ async function startLooking(browser: Chromium, houses: Record<HouseName, House>,
     await page.goto(house.url + (typeof at === "string" ? at : await at(house)));
     await page.waitForFunction(() => document.querySelector(".skeleton") === null);
     await act?.(page, house);
+    await page.evaluate(untilStill);
     return page;
   };
   return { visit, show, end: () => visit.end() };
+}
+
+/** Until every answer has arrived, and the focus with it. */
+async function untilStill(): Promise<void> {
+  const frame = () => new Promise(requestAnimationFrame);
+  do await frame();
+  while (document.querySelector("[aria-busy=true]"));
+  await frame();
 }
 
 const BROKEN = { title: "Orders", size: "half", render: () => fail() } as const;
@@ -173,7 +192,7 @@ async function open(overrides: Parameters<typeof openApp>[0] = {}, inhabited = t
     await server.stop(true);
     await app.close();
   };
-  return { ...app, url: `http://localhost:${server.port}`, users, stop };
+  return { ...app, url: `http://localhost:${server.port}`, users, sessions: new Map(), stop };
 }
 
 function userOf(house: House, name: string): TestUser {
@@ -182,12 +201,15 @@ function userOf(house: House, name: string): TestUser {
   return user;
 }
 
-/** One session for every time a person is on a screen. */
+/** One session for each person who is signed in somewhere. */
 function member(name: string) {
-  const sessions = new WeakMap<House, ReadonlyMap<string, string>>();
   return async (house: House) => {
-    const session = sessions.get(house) ?? (await newSession(house, userOf(house, name).id));
-    sessions.set(house, session);
+    const known = house.sessions.get(name);
+    if (known) return known;
+    // No two at the same moment: lists have them in one order only.
+    house.advance(1000);
+    const session = await newSession(house, userOf(house, name).id);
+    house.sessions.set(name, session);
     return session;
   };
 }
@@ -346,4 +368,20 @@ async function checkImport(page: Page): Promise<void> {
   await page.locator("textarea").fill("ingrid,user\njack,admin\nbob,user\nno spaces please,user\nkim,boss\n");
   await page.getByRole("button", { name: "Check the list" }).click();
   await page.getByText("rows are good").waitFor();
+}
+
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("option", { name: /^Audit log/ }).waitFor();
+}
+
+async function searchInVain(page: Page): Promise<void> {
+  await openPalette(page);
+  await page.keyboard.type("zebra");
+  await page.getByText("Nothing of that name.").waitFor();
+}
+
+async function openKeys(page: Page): Promise<void> {
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
 }

@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import { AuditLog } from "#views/admin/audit.tsx";
 import { ImportChecked, Imported, ImportPage } from "#views/admin/import.tsx";
-import { ActForm, OutcomeNotice, Select, type ShownPerson, Status, Toast, When } from "#views/admin/parts.tsx";
+import { ActForm, OutcomeNotice, Select, type ShownPerson, Status, When } from "#views/admin/parts.tsx";
 import { PeopleList, PeoplePage } from "#views/admin/people.tsx";
-import { PersonPage } from "#views/admin/person.tsx";
+import { PersonActed, PersonPage } from "#views/admin/person.tsx";
 import { HistorySection, SessionsSection } from "#views/admin/person-history.tsx";
 import { Choice, type Part, Topic } from "#views/admin/person-part.tsx";
 import { DeleteSection, DisableSection, RoleSection } from "#views/admin/person-rights.tsx";
@@ -46,6 +46,7 @@ export function adminSamples(hostile: string): Record<string, Child[]> {
   const locked = { ...person, id: 9, disabledAtMs: null };
   const viewing = { nowMs: 1000, visitorId: 1 };
   const outcome = { ok: false, text: hostile };
+  const undoable = { ok: true, text: hostile, undo: { action: "/x", fields: [[hostile, hostile]] as const } };
   const link = { ok: true, text: hostile, handover: { label: hostile, href: hostile, note: hostile } };
   const entry = {
     ...{ id: 1, atMs: 0, event: "user.disabled", actorId: 1, actorName: hostile, targetId: 7, targetName: hostile },
@@ -94,8 +95,8 @@ export function adminSamples(hostile: string): Record<string, Child[]> {
       />,
     ],
     BulkBar: [<BulkBar />],
-    BulkDone: [<BulkDone results={results} people={[person]} viewing={viewing} />],
-    BulkReport: [<BulkReport results={results} />, <BulkReport results={[]} error={hostile} />],
+    BulkDone: [<BulkDone results={results} people={[person]} viewing={viewing} summary={undoable} />],
+    BulkReport: [<BulkReport results={results} undo={undoable.undo} />, <BulkReport results={[]} error={hostile} />],
     BulkResults: [<BulkResults>{hostile}</BulkResults>],
     Choice: [<Choice action="/x" button={hostile} text={hostile} danger />],
     DeleteSection: [<DeleteSection {...part} />],
@@ -106,6 +107,7 @@ export function adminSamples(hostile: string): Record<string, Child[]> {
     Imported: [<Imported ids={[7, 8]} imported={2} leftOut={[row]} />],
     ImportPage: [<ImportPage csv={hostile} error={hostile} />],
     OutcomeNotice: [<OutcomeNotice outcome={outcome} />, <OutcomeNotice outcome={link} />],
+    PersonActed: [outcome, undoable, link].map((how) => <PersonActed {...page} outcome={how} />),
     PeopleList: [<PeopleList {...list} />, <PeopleList {...list} people={[]} partly={null} count={null} />],
     PeoplePage: [<PeoplePage register={<RegisterForm />} list={list} results={hostile} notice={hostile} />],
     PersonPage: [<PersonPage {...page} />, <PersonPage {...page} viewing={{ ...viewing, visitorId: 7 }} />],
@@ -113,12 +115,11 @@ export function adminSamples(hostile: string): Record<string, Child[]> {
     Registered: [<Registered person={fresh} outcome={link} viewing={viewing} />],
     RegisterForm: [<RegisterForm username={hostile} role={hostile} errors={errors} />],
     RoleSection: [<RoleSection {...part} />],
-    RowOutcome: [outcome, link].map((how) => <RowOutcome person={person} viewing={viewing} outcome={how} />),
+    RowOutcome: [outcome, undoable, link].map((how) => <RowOutcome person={person} viewing={viewing} outcome={how} />),
     Select: [<Select id="x" name="x" label={hostile} value={hostile} options={[[hostile, hostile]]} />],
     SessionsSection: [<SessionsSection {...part} />],
     SignInSection: [<SignInSection {...part} />, <SignInSection {...part} person={fresh} />],
     Status: [person, fresh, locked].map((shown) => <Status person={shown} nowMs={0} />),
-    Toast: [<Toast outcome={outcome} />],
     Topic: [
       <Topic id="x" title={hostile} text={hostile}>
         {hostile}

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { AUDIT_EVENTS } from "#src/store/audit-log.ts";
 import { AuditSentence, auditSentence, type ToldEntry } from "#views/audit.tsx";
+import { en } from "#views/words/en.ts";
+import { LANGUAGES } from "#views/words.tsx";
 
 const ANN = { actorId: 1, actorName: "ann" };
 const BOB = { targetId: 2, targetName: "bob" };
@@ -23,37 +25,39 @@ describe("every event is a sentence", () => {
       bob: BOB,
       nobody: {},
     })) {
-      test(`${event} with ${whose}`, () => {
-        const text = auditSentence(entry(event, people));
-        expect(text).toMatch(/^[A-Za-z0-9“][^_]*[a-z”0-9]\.$/);
-        expect(text).not.toMatch(/undefined|null|\[object| {2}/);
-        expect(text).not.toContain(event);
+      test.each([...LANGUAGES.values()])(`${event} with ${whose}, in $name`, ({ words }) => {
+        for (const reader of [undefined, 1, 2]) {
+          const text = auditSentence(words, entry(event, people), { reader });
+          expect(text).toMatch(/^[A-Za-z0-9“][^_]*[a-zäöü”“0-9]\.$/);
+          expect(text).not.toMatch(/undefined|null|\[object| {2}/);
+          expect(text).not.toContain(event);
+        }
       });
     }
   }
 });
 
 test("the reader is called you", () => {
-  expect(auditSentence(entry("session.started", { ...ANN, detail: { factors: "password, authenticator" } }))).toBe(
+  expect(auditSentence(en, entry("session.started", { ...ANN, detail: { factors: "password, authenticator" } }))).toBe(
     "ann signed in with password and authenticator.",
   );
-  expect(auditSentence(entry("session.ended", ANN), { reader: 1 })).toBe("You signed out.");
-  expect(auditSentence(entry("password.changed", ANN), { reader: 1 })).toBe("You changed your own password.");
-  expect(auditSentence(entry("user.sessions_ended", { ...ANN, ...BOB }), { reader: 2 })).toBe(
+  expect(auditSentence(en, entry("session.ended", ANN), { reader: 1 })).toBe("You signed out.");
+  expect(auditSentence(en, entry("password.changed", ANN), { reader: 1 })).toBe("You changed your own password.");
+  expect(auditSentence(en, entry("user.sessions_ended", { ...ANN, ...BOB }), { reader: 2 })).toBe(
     "ann ended all of your sessions.",
   );
-  expect(auditSentence(entry("user.sessions_ended", { ...ANN, ...BOB }))).toBe("ann ended all of bob’s sessions.");
+  expect(auditSentence(en, entry("user.sessions_ended", { ...ANN, ...BOB }))).toBe("ann ended all of bob’s sessions.");
 });
 
 test("the operator at the command line is named as such", () => {
-  expect(auditSentence(entry("user.disabled", { ...BOB, detail: { by: "command line" } }))).toBe(
+  expect(auditSentence(en, entry("user.disabled", { ...BOB, detail: { by: "command line" } }))).toBe(
     "The operator at the command line disabled bob.",
   );
 });
 
 test("an event nobody knows is shown by its name", () => {
-  expect(auditSentence(entry("moon.landed", ANN))).toBe("ann: moon.landed.");
-  expect(auditSentence(entry("constructor", ANN))).toBe("ann: constructor.");
+  expect(auditSentence(en, entry("moon.landed", ANN))).toBe("ann: moon.landed.");
+  expect(auditSentence(en, entry("constructor", ANN))).toBe("ann: constructor.");
 });
 
 test("names are marked up, lead to the person, and stay text", async () => {

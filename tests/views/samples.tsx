@@ -6,8 +6,9 @@ import { CodesSection } from "#views/account/codes.tsx";
 import { News } from "#views/account/news.tsx";
 import { AccountPage } from "#views/account/page.tsx";
 import { PasswordForm, Strength } from "#views/account/password.tsx";
-import { Sessions } from "#views/account/sessions.tsx";
+import { SessionsDone, SessionsTopic } from "#views/account/sessions.tsx";
 import { Ago, On } from "#views/account/time.tsx";
+import { AccountTopic } from "#views/account/topic.tsx";
 import { AuditSentence } from "#views/audit.tsx";
 import { ChoosePasswordForm, NewPassword, SetupForm } from "#views/choose-password.tsx";
 import { ConfirmDialog, ConfirmForm, ConfirmPage } from "#views/confirm.tsx";
@@ -18,11 +19,11 @@ import { Field, FormError, Notice, RevealPasswords } from "#views/field.tsx";
 import { Palette, PaletteEntries, Shortcuts, ShortcutsSwitch } from "#views/keyboard.tsx";
 import { Layout } from "#views/layout.tsx";
 import { CodeField, CodeForm, LoginForm } from "#views/login.tsx";
-import { Problem, ProblemBox, problemText, RequestNumber } from "#views/problem.tsx";
+import { Problem, ProblemBox, RequestNumber } from "#views/problem.tsx";
 import { Qr } from "#views/qr.tsx";
 import { ResetForm } from "#views/reset.tsx";
 import { SessionEnd } from "#views/session-end.tsx";
-import { en } from "#views/words/en.ts";
+import { Dismiss, OutcomeMessage, Toast, UndoForm } from "#views/undo.tsx";
 import { ENGLISH, Speak } from "#views/words.tsx";
 import { adminSamples } from "./admin-samples.tsx";
 import { kitSamples } from "./kit-samples.tsx";
@@ -53,10 +54,19 @@ const OWN_SESSIONS = [true, false].map((current) => ({
   ...{ sessionId: HOSTILE + current, createdAtMs: 0, lastSeenAtMs: 0, ip: HOSTILE, userAgent: HOSTILE, current },
 }));
 const AUTHENTICATOR = { enrolled: true, enrolledAtMs: 0, removable: true, maybeLost: true };
+const UNDOABLE = { ok: true, text: HOSTILE, undo: { action: "/x", fields: [[HOSTILE, HOSTILE]] } } as const;
 const ACCOUNT = {
   ...AUTHENTICATOR,
-  ...{ username: HOSTILE, admin: true, passwordChangedAtMs: 0, codesLeft: 1, done: HOSTILE, news: HOSTILE },
-  ...{ readerId: 2, theme: "dark" as const, shortcuts: true, entries: [OWN_ENTRY], sessions: OWN_SESSIONS, nowMs: 0 },
+  ...{ username: HOSTILE, admin: true, passwordChangedAtMs: 0, codesLeft: 1, outcome: UNDOABLE, news: HOSTILE },
+  ...{
+    readerId: 2,
+    theme: "dark" as const,
+    language: null,
+    shortcuts: true,
+    entries: [OWN_ENTRY],
+    sessions: OWN_SESSIONS,
+    nowMs: 0,
+  },
 } as const;
 const NEWS = { readerId: 2, before: { atMs: 0, ip: HOSTILE }, refusals: 2, changes: [OWN_ENTRY], codesLeft: 1 };
 
@@ -67,13 +77,18 @@ const NEWS = { readerId: 2, before: { atMs: 0, ip: HOSTILE }, refusals: 2, chang
 export const SAMPLES: Record<string, Child[]> = {
   ...kitSamples(HOSTILE),
   ...adminSamples(HOSTILE),
+  AccountTopic: [
+    <AccountTopic id="x" title={HOSTILE} text={HOSTILE}>
+      {HOSTILE}
+    </AccountTopic>,
+  ],
   AccountPage: [
     <AccountPage {...ACCOUNT} />,
-    <AccountPage {...ACCOUNT} admin={false} enrolled={false} passwordChangedAtMs={null} done={undefined} />,
+    <AccountPage {...ACCOUNT} admin={false} enrolled={false} passwordChangedAtMs={null} outcome={undefined} />,
   ],
   Activity: [<Activity readerId={1} entries={[OWN_ENTRY, { ...OWN_ENTRY, actorId: 3, ip: null }]} />],
   Ago: [0, 5, 61, 300].map((minutes) => <Ago ms={0} nowMs={minutes * 60_000} />),
-  Appearance: [<Appearance theme="system" />, <Appearance theme="dark" />],
+  Appearance: [<Appearance theme="system" language={null} />, <Appearance theme="dark" language="de" />],
   AuthenticatorSection: [
     <AuthenticatorSection {...AUTHENTICATOR} />,
     <AuthenticatorSection enrolled={false} enrolledAtMs={null} removable={false} maybeLost={false} />,
@@ -117,7 +132,7 @@ export const SAMPLES: Record<string, Child[]> = {
       action="/login/enrol"
     />,
   ],
-  Field: [<Field name="username" label="Username" value={HOSTILE} hint={HOSTILE} error={HOSTILE} />],
+  Field: [<Field name="username" label={HOSTILE} value={HOSTILE} hint={HOSTILE} error={HOSTILE} />],
   FormError: [<FormError message={HOSTILE} />],
   FragmentFailed: [<FragmentFailed title={HOSTILE} requestId={HOSTILE} href="/fragments/disk" />],
   FragmentPage: [<FragmentPage title={HOSTILE}>{HOSTILE}</FragmentPage>],
@@ -151,7 +166,7 @@ export const SAMPLES: Record<string, Child[]> = {
     <PaletteEntries q="" entries={[]} />,
   ],
   PasswordForm: [<PasswordForm errors={{ ...ERRORS, current_password: HOSTILE }} />],
-  Problem: [<Problem status={500} {...problemText(en, 500)} message={HOSTILE} requestId={HOSTILE} />],
+  Problem: [<Problem status={500} title={HOSTILE} message={HOSTILE} requestId={HOSTILE} />],
   ProblemBox: [<ProblemBox title={HOSTILE} message={HOSTILE} requestId={HOSTILE} />],
   Qr: [<Qr text={HOSTILE} label={HOSTILE} />],
   RecoveryCodes: [<RecoveryCodes codes={[HOSTILE]} action="/done" downloadAction="/codes.txt" error={HOSTILE} />],
@@ -161,9 +176,14 @@ export const SAMPLES: Record<string, Child[]> = {
     <ResetForm withRecoveryCode={false} />,
   ],
   RevealPasswords: [<RevealPasswords />],
-  Sessions: [<Sessions sessions={OWN_SESSIONS} nowMs={0} />],
+  SessionsDone: [<SessionsDone sessions={OWN_SESSIONS} nowMs={0} outcome={UNDOABLE} />],
+  SessionsTopic: [<SessionsTopic sessions={OWN_SESSIONS} nowMs={0} />],
   SessionEnd: [<SessionEnd />],
   Speak: [<Speak language={ENGLISH}>{HOSTILE}</Speak>],
+  Dismiss: [<Dismiss />],
+  OutcomeMessage: [<OutcomeMessage outcome={UNDOABLE} />, <OutcomeMessage outcome={{ ok: false, text: HOSTILE }} />],
+  Toast: [<Toast outcome={UNDOABLE} target="#x" />, <Toast outcome={{ ok: false, text: HOSTILE }} />],
+  UndoForm: [<UndoForm undo={UNDOABLE.undo} />],
   Strength: [<Strength score={0} hint={HOSTILE} />, <Strength score={4} hint={null} />],
   Shortcuts: [<Shortcuts admin on />, <Shortcuts admin={false} on={false} />],
   ShortcutsSwitch: [<ShortcutsSwitch id="x" on />],

@@ -1,4 +1,5 @@
 import { AuditSentence, type ToldEntry } from "../audit.tsx";
+import { useWords } from "../words.tsx";
 import { deviceInWords } from "./device.ts";
 import { On } from "./time.tsx";
 
@@ -28,6 +29,6 @@ export const Activity = ({ entries, readerId }: ActivityProps) => (
 const From = ({ entry: { ip, userAgent } }: { entry: Entry }) => (
   <>
     {ip ? ` · ${ip}` : ""}
-    {userAgent ? ` · ${deviceInWords(userAgent)}` : ""}
+    {userAgent ? ` · ${deviceInWords(useWords(), userAgent)}` : ""}
   </>
 );

@@ -1,5 +1,6 @@
 import { EnrolForm } from "../enrol.tsx";
 import { Notice } from "../field.tsx";
+import { useWords } from "../words.tsx";
 import { On } from "./time.tsx";
 
 export type AuthenticatorProps = {
@@ -11,57 +12,46 @@ export type AuthenticatorProps = {
   maybeLost: boolean;
 };
 
-export const AuthenticatorSection = ({ enrolled, enrolledAtMs, removable, maybeLost }: AuthenticatorProps) => (
-  <div class="stack">
-    {maybeLost ? (
-      <Notice tone="warn">
-        You signed in with a recovery code since this authenticator was set up. If the phone is lost, replace it now.
-      </Notice>
-    ) : null}
-    <p>
-      {enrolled ? (
-        <SetUp atMs={enrolledAtMs} />
-      ) : (
-        "None. A second factor protects your account when your password leaks."
-      )}
-    </p>
-    <div class="toolbar">
-      <form
-        id="begin-authenticator"
-        method="post"
-        action="/account/authenticator"
-        hx-post="/account/authenticator"
-        hx-swap="outerHTML"
-        hx-sync="this:drop"
-      >
-        <button type="submit">{enrolled ? "Replace authenticator" : "Add authenticator"}</button>
-      </form>
-      {enrolled && removable ? (
+export const AuthenticatorSection = ({ enrolled, enrolledAtMs, removable, maybeLost }: AuthenticatorProps) => {
+  const { authenticator } = useWords().account;
+  return (
+    <div class="stack">
+      {maybeLost ? <Notice tone="warn">{authenticator.maybeLost}</Notice> : null}
+      <p>{enrolled ? <SetUp atMs={enrolledAtMs} /> : authenticator.none}</p>
+      <div class="toolbar">
         <form
-          id="remove-authenticator"
+          id="begin-authenticator"
           method="post"
-          action="/account/authenticator/remove"
-          hx-post="/account/authenticator/remove"
+          action="/account/authenticator"
+          hx-post="/account/authenticator"
           hx-swap="outerHTML"
           hx-sync="this:drop"
         >
-          <button type="submit" class="danger">
-            Remove
-          </button>
+          <button type="submit">{enrolled ? authenticator.replace : authenticator.add}</button>
         </form>
-      ) : null}
+        {enrolled && removable ? (
+          <form
+            id="remove-authenticator"
+            method="post"
+            action="/account/authenticator/remove"
+            hx-post="/account/authenticator/remove"
+            hx-swap="outerHTML"
+            hx-sync="this:drop"
+          >
+            <button type="submit" class="danger">
+              {authenticator.remove}
+            </button>
+          </form>
+        ) : null}
+      </div>
     </div>
-  </div>
-);
-
-const SetUp = ({ atMs }: { atMs: number | null }) =>
-  atMs === null ? (
-    <>Set up.</>
-  ) : (
-    <>
-      Set up <On ms={atMs} />.
-    </>
   );
+};
+
+const SetUp = ({ atMs }: { atMs: number | null }) => {
+  const { isSetUp, setUp } = useWords().account.authenticator;
+  return <>{atMs === null ? isSetUp : setUp(<On ms={atMs} />)}</>;
+};
 
 type NewAuthenticatorProps = {
   uri: string;
@@ -72,19 +62,22 @@ type NewAuthenticatorProps = {
 };
 
 /** The way to another authenticator; what comes back after a wrong code is the form alone. */
-export const NewAuthenticator = ({ uri, secret, issuer, account, replaces }: NewAuthenticatorProps) => (
-  <>
-    <EnrolForm
-      qr={uri}
-      uri={uri}
-      secret={secret}
-      issuer={issuer}
-      account={account}
-      action="/account/authenticator/verify"
-    />
-    <p class="muted">
-      {replaces ? "Your present authenticator works until you have typed the first code of the new one. " : ""}
-      <a href="/account">Leave everything as it is</a>
-    </p>
-  </>
-);
+export const NewAuthenticator = ({ uri, secret, issuer, account, replaces }: NewAuthenticatorProps) => {
+  const { presentWorks, leave } = useWords().account.authenticator;
+  return (
+    <>
+      <EnrolForm
+        qr={uri}
+        uri={uri}
+        secret={secret}
+        issuer={issuer}
+        account={account}
+        action="/account/authenticator/verify"
+      />
+      <p class="muted">
+        {replaces ? `${presentWorks} ` : ""}
+        <a href="/account">{leave}</a>
+      </p>
+    </>
+  );
+};

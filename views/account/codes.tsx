@@ -1,28 +1,25 @@
 import { Notice } from "../field.tsx";
+import { useWords } from "../words.tsx";
 
 /** From here on the person is asked to make new ones. */
 const FEW = 3;
 
-export const CodesSection = ({ left }: { left: number }) => (
-  <div class="stack">
-    {left <= FEW ? (
-      <Notice tone="warn">
-        {left === 0 ? "No recovery code is left." : `Only ${left === 1 ? "one is" : `${left} are`} left.`} Make new ones
-        now, while your phone is at hand.
-      </Notice>
-    ) : (
-      <p>{left} of 10 left.</p>
-    )}
-    <form
-      id="new-codes"
-      method="post"
-      action="/account/codes"
-      hx-post="/account/codes"
-      hx-swap="outerHTML"
-      hx-sync="this:drop"
-    >
-      <button type="submit">Make new codes</button>
-    </form>
-    <p class="hint">The old ones stop working, and your other sessions end.</p>
-  </div>
-);
+export const CodesSection = ({ left }: { left: number }) => {
+  const { codes } = useWords().account;
+  return (
+    <div class="stack">
+      {left <= FEW ? <Notice tone="warn">{codes.few(left)}</Notice> : <p>{codes.left(left)}</p>}
+      <form
+        id="new-codes"
+        method="post"
+        action="/account/codes"
+        hx-post="/account/codes"
+        hx-swap="outerHTML"
+        hx-sync="this:drop"
+      >
+        <button type="submit">{codes.make}</button>
+      </form>
+      <p class="hint">{codes.hint}</p>
+    </div>
+  );
+};

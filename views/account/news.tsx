@@ -1,5 +1,6 @@
 import { AuditSentence, type ToldEntry } from "../audit.tsx";
 import { Notice } from "../field.tsx";
+import { useWords } from "../words.tsx";
 import { On } from "./time.tsx";
 
 type NewsProps = {
@@ -13,46 +14,49 @@ type NewsProps = {
 };
 
 /** Told once after each sign-in, so that whoever was not there before can notice that somebody else was. */
-export const News = ({ readerId, before, refusals, changes, codesLeft }: NewsProps) => (
-  <>
-    {codesLeft === null ? null : <UsedRecoveryCode left={codesLeft} />}
-    {before === null ? null : (
-      <Notice tone={refusals > 0 || changes.length > 0 ? "warn" : "info"}>
-        <p>
-          Last sign-in <On ms={before.atMs} />
-          {before.ip ? ` from ${before.ip}` : ""}
-          {refusals > 0 ? `; ${refusals} failed ${refusals === 1 ? "try" : "tries"} since` : ""}.
-        </p>
-        {changes.length > 0 ? (
-          <ul>
-            {changes.map((change) => (
-              <li>
-                <AuditSentence entry={change} reader={readerId} />{" "}
-                <span class="muted">
-                  <On ms={change.atMs} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        ) : null}
-        {refusals > 0 || changes.length > 0 ? (
-          <p>
-            If that was not you, <a href="/account">change your password</a> and tell an admin.
-          </p>
-        ) : null}
-      </Notice>
-    )}
-  </>
-);
+export const News = ({ readerId, before, refusals, changes, codesLeft }: NewsProps) => {
+  const { lastSignIn, notYou } = useWords().account.news;
+  return (
+    <>
+      {codesLeft === null ? null : <UsedRecoveryCode left={codesLeft} />}
+      {before === null ? null : (
+        <Notice tone={refusals > 0 || changes.length > 0 ? "warn" : "info"}>
+          <p>{lastSignIn(<On ms={before.atMs} />, before.ip, refusals)}</p>
+          {changes.length > 0 ? (
+            <ul>
+              {changes.map((change) => (
+                <li>
+                  <AuditSentence entry={change} reader={readerId} />{" "}
+                  <span class="muted">
+                    <On ms={change.atMs} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          ) : null}
+          {refusals > 0 || changes.length > 0 ? (
+            <p>
+              {notYou((change) => (
+                <a href="/account">{change}</a>
+              ))}
+            </p>
+          ) : null}
+        </Notice>
+      )}
+    </>
+  );
+};
 
-const UsedRecoveryCode = ({ left }: { left: number }) => (
-  <Notice tone="warn">
-    <p>
-      <strong>You signed in with a recovery code.</strong> {left === 1 ? "One is" : `${left} are`} left.
-    </p>
-    <p>
-      If your phone is lost, <a href="/account#authenticator">replace your authenticator</a> now: whoever finds it has
-      your codes.
-    </p>
-  </Notice>
-);
+const UsedRecoveryCode = ({ left }: { left: number }) => {
+  const { usedCode, phoneLost } = useWords().account.news;
+  return (
+    <Notice tone="warn">
+      <p>{usedCode(left)}</p>
+      <p>
+        {phoneLost((replace) => (
+          <a href="/account#authenticator">{replace}</a>
+        ))}
+      </p>
+    </Notice>
+  );
+};

@@ -1,5 +1,8 @@
+import { type Outcome, Toast } from "../undo.tsx";
+import { useWords } from "../words.tsx";
 import { deviceInWords } from "./device.ts";
 import { Ago, On } from "./time.tsx";
+import { AccountTopic } from "./topic.tsx";
 
 type Session = {
   sessionId: string;
@@ -11,10 +14,29 @@ type Session = {
   current: boolean;
 };
 
+const TOPIC = "where";
+
 export type SessionsProps = { sessions: readonly Session[]; nowMs: number };
 
 /** Where the person is signed in, and the way to end it. */
-export const Sessions = ({ sessions, nowMs }: SessionsProps) => (
+export const SessionsTopic = (props: SessionsProps) => {
+  const { title, text } = useWords().account.sessions;
+  return (
+    <AccountTopic id={TOPIC} title={title} text={text}>
+      <Sessions {...props} />
+    </AccountTopic>
+  );
+};
+
+/** The list as it is now, and what happened. */
+export const SessionsDone = ({ outcome, ...props }: SessionsProps & { outcome: Outcome | undefined }) => (
+  <>
+    <SessionsTopic {...props} />
+    {outcome ? <Toast outcome={outcome} target={`#${TOPIC}`} /> : null}
+  </>
+);
+
+const Sessions = ({ sessions, nowMs }: SessionsProps) => (
   <div class="stack">
     <ul class="list">
       {sessions.map((session) => (
@@ -31,44 +53,53 @@ export const Sessions = ({ sessions, nowMs }: SessionsProps) => (
         hx-sync="this:drop"
       >
         <button type="submit" class="danger">
-          End all other sessions
+          {useWords().account.sessions.endOthers}
         </button>
       </form>
     ) : null}
   </div>
 );
 
-const SessionRow = ({ session, nowMs }: { session: Session; nowMs: number }) => (
-  <li class="list-row">
-    <div>
-      <p>
-        <strong>{deviceInWords(session.userAgent)}</strong>{" "}
-        {session.current ? (
-          <span class="badge" data-tone="good">
-            this one
-          </span>
-        ) : null}
-      </p>
-      <p class="muted">
-        {session.ip} · signed in <On ms={session.createdAtMs} /> · last seen{" "}
-        <Ago ms={session.lastSeenAtMs} nowMs={nowMs} />
-      </p>
-    </div>
-    {session.current ? null : <EndSession session={session} />}
-  </li>
-);
+const SessionRow = ({ session, nowMs }: { session: Session; nowMs: number }) => {
+  const words = useWords();
+  const { thisOne, seen } = words.account.sessions;
+  return (
+    <li class="list-row">
+      <div>
+        <p>
+          <strong>{deviceInWords(words, session.userAgent)}</strong>{" "}
+          {session.current ? (
+            <span class="badge" data-tone="good">
+              {thisOne}
+            </span>
+          ) : null}
+        </p>
+        <p class="muted">
+          {seen(session.ip, <On ms={session.createdAtMs} />, <Ago ms={session.lastSeenAtMs} nowMs={nowMs} />)}
+        </p>
+      </div>
+      {session.current ? null : <EndSession session={session} />}
+    </li>
+  );
+};
 
-const EndSession = ({ session: { sessionId, userAgent } }: { session: Session }) => (
-  <form
-    id={`end-${sessionId}`}
-    method="post"
-    action={`/account/sessions/${sessionId}/end`}
-    hx-post={`/account/sessions/${sessionId}/end`}
-    hx-swap="outerHTML"
-    hx-sync="this:drop"
-  >
-    <button type="submit">
-      End<span class="visually-hidden"> the session of {deviceInWords(userAgent)}</span>
-    </button>
-  </form>
-);
+const EndSession = ({ session: { sessionId, userAgent } }: { session: Session }) => {
+  const words = useWords();
+  return (
+    <form
+      id={`end-${sessionId}`}
+      method="post"
+      action={`/account/sessions/${sessionId}/end`}
+      hx-post={`/account/sessions/${sessionId}/end`}
+      hx-target={`#${TOPIC}`}
+      hx-swap="outerHTML"
+      hx-sync="this:drop"
+    >
+      <button type="submit">
+        {words.account.sessions.end(deviceInWords(words, userAgent), (aside) => (
+          <span class="visually-hidden">{aside}</span>
+        ))}
+      </button>
+    </form>
+  );
+};

@@ -2,6 +2,8 @@ import type { Child } from "hono/jsx";
 import type { Person } from "#src/store/people.ts";
 import { statusOf } from "#src/store/person-status.ts";
 import { OneTimeLink } from "../copy.tsx";
+import { type Outcome, OutcomeMessage } from "../undo.tsx";
+import { type Language, useLanguage, useWords } from "../words.tsx";
 
 /** A person as the admin's screens show them. */
 export type ShownPerson = Omit<Person, "usernameKey">;
@@ -10,61 +12,38 @@ export type ShownPerson = Omit<Person, "usernameKey">;
 export type Viewing = { readonly nowMs: number; readonly visitorId: number };
 
 const STATUS_TONE = { active: "good", invited: "info", disabled: "bad", locked: "warn" } as const;
-const STATUS_WORD = { active: "Active", invited: "Invited", disabled: "Disabled", locked: "Locked" } as const;
 
 export const Status = ({ person, nowMs }: { person: ShownPerson; nowMs: number }) => {
   const status = statusOf(person, nowMs);
   return (
     <span class="badge" data-tone={STATUS_TONE[status]}>
-      {STATUS_WORD[status]}
+      {useWords().people.statuses[status]}
     </span>
   );
 };
 
-const DAY = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
-const EXACT = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", dateStyle: "medium", timeStyle: "short" });
-
 /** A moment; the exact one, in UTC, on hover. */
-export const When = ({ ms, nowMs, exact = false }: { ms: number; nowMs: number; exact?: boolean }) => (
-  <time datetime={new Date(ms).toISOString()} title={`${EXACT.format(ms)} UTC`}>
-    {exact ? `${EXACT.format(ms)} UTC` : roughly(ms, nowMs)}
-  </time>
-);
+export const When = ({ ms, nowMs, exact = false }: { ms: number; nowMs: number; exact?: boolean }) => {
+  const language = useLanguage();
+  const text = language.words.common.utc(language.time.format(ms));
+  return (
+    <time datetime={new Date(ms).toISOString()} title={text}>
+      {exact ? text : roughly(language, ms, nowMs)}
+    </time>
+  );
+};
 
-function roughly(ms: number, nowMs: number): string {
+function roughly({ day, words: { people } }: Language, ms: number, nowMs: number): string {
   const minutes = Math.floor((nowMs - ms) / 60_000);
-  if (minutes < 0 || minutes >= 7 * 1440) return DAY.format(ms);
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} min ago`;
-  return minutes < 1440 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`;
+  if (minutes < 0 || minutes >= 7 * 1440) return day.format(ms);
+  if (minutes < 1) return people.justNow;
+  if (minutes < 60) return people.minutesAgo(minutes);
+  return minutes < 1440 ? people.hoursAgo(Math.floor(minutes / 60)) : people.daysAgo(Math.floor(minutes / 1440));
 }
 
-export type Handover = { readonly label: string; readonly href: string; readonly note: string };
-/** `text` is a sentence about the person, for whoever acted. */
-export type Outcome = { readonly ok: boolean; readonly text: string; readonly handover?: Handover };
-
 /** What an act came to, read out at once; with the link it made, if it made one. */
-export const OutcomeNotice = ({ outcome }: { outcome: Outcome }) =>
-  outcome.handover ? (
-    <OneTimeLink {...outcome.handover} qr />
-  ) : (
-    <div class="notice" data-tone={outcome.ok ? "good" : "bad"} role={outcome.ok ? "status" : "alert"}>
-      {outcome.text}
-    </div>
-  );
-
-/** A message for the corner of the page, beside what else an answer swaps. */
-export const Toast = ({ outcome }: { outcome: Outcome }) => (
-  <hx-partial hx-target="#toasts" hx-swap="innerHTML">
-    {outcome.ok ? (
-      <p class="toast">{outcome.text}</p>
-    ) : (
-      <div class="notice" data-tone="bad" role="alert">
-        {outcome.text}
-      </div>
-    )}
-  </hx-partial>
-);
+export const OutcomeNotice = ({ outcome, target }: { outcome: Outcome; target?: string | undefined }) =>
+  outcome.handover ? <OneTimeLink {...outcome.handover} qr /> : <OutcomeMessage outcome={outcome} target={target} />;
 
 type SelectProps = {
   id: string;

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { useLanguage, useWords } from "../words.tsx";
 import { Select, type ShownPerson, type Viewing } from "./parts.tsx";
 import { PersonRow } from "./person-row.tsx";
 import { BulkBar, BulkResults } from "./several.tsx";
@@ -22,120 +23,130 @@ export type PeopleListProps = {
 
 type PageProps = { register: Child; list: PeopleListProps; results?: Child; notice?: string | undefined };
 
-export const PeoplePage = ({ register, list, results, notice }: PageProps) => (
-  <>
-    <header class="page-head">
-      <h1>People</h1>
-      <a class="button" href="/admin/users/import">
-        Import a list
-      </a>
-    </header>
-    {notice ? (
-      <div class="notice" data-tone="good" role="status">
-        {notice}
-      </div>
-    ) : null}
-    {register}
-    <FilterForm {...list.filters} />
-    <BulkResults>{results}</BulkResults>
-    <PeopleList {...list} />
-  </>
-);
+export const PeoplePage = ({ register, list, results, notice }: PageProps) => {
+  const { people } = useWords();
+  return (
+    <>
+      <header class="page-head">
+        <h1>{people.title}</h1>
+        <a class="button" href="/admin/users/import">
+          {people.list.import}
+        </a>
+      </header>
+      {notice ? (
+        <div class="notice" data-tone="good" role="status">
+          {notice}
+        </div>
+      ) : null}
+      {register}
+      <FilterForm {...list.filters} />
+      <BulkResults>{results}</BulkResults>
+      <PeopleList {...list} />
+    </>
+  );
+};
 
-const FilterForm = ({ q, role, status, mfa, sort }: Filters) => (
-  <search>
-    <form
-      id="filters"
-      class="filters"
-      method="get"
-      action="/admin/users"
-      hx-get="/admin/users"
-      hx-target="#people"
-      hx-swap="outerHTML"
-      hx-push-url="true"
-      hx-trigger="submit, input delay:250ms"
-      hx-sync="this:replace"
-    >
-      <div class="field">
-        <label for="q">Search</label>
-        <input
-          id="q"
-          name="q"
-          type="search"
-          value={q}
-          maxlength={64}
-          autocomplete="off"
-          spellcheck={false}
-          autocapitalize="none"
+const FilterForm = ({ q, role, status, mfa, sort }: Filters) => {
+  const { people } = useWords();
+  const { any, everybody, admins, users } = people.list;
+  const { active, invited, disabled, locked } = people.statuses;
+  return (
+    <search>
+      <form
+        id="filters"
+        class="filters"
+        method="get"
+        action="/admin/users"
+        hx-get="/admin/users"
+        hx-target="#people"
+        hx-swap="outerHTML"
+        hx-push-url="true"
+        hx-trigger="submit, input delay:250ms"
+        hx-sync="this:replace"
+      >
+        <div class="field">
+          <label for="q">{people.list.search}</label>
+          <input
+            id="q"
+            name="q"
+            type="search"
+            value={q}
+            maxlength={64}
+            autocomplete="off"
+            spellcheck={false}
+            autocapitalize="none"
+          />
+        </div>
+        <Select
+          id="filter-role"
+          name="role"
+          label={people.list.who}
+          value={role}
+          options={[
+            ["", everybody],
+            ["admin", admins],
+            ["user", users],
+          ]}
         />
-      </div>
-      <Select
-        id="filter-role"
-        name="role"
-        label="Who"
-        value={role}
-        options={[
-          ["", "Everybody"],
-          ["admin", "Admins"],
-          ["user", "Users"],
-        ]}
-      />
-      <Select
-        id="filter-status"
-        name="status"
-        label="Status"
-        value={status}
-        options={[
-          ["", "Any"],
-          ["active", "Active"],
-          ["invited", "Invited"],
-          ["disabled", "Disabled"],
-          ["locked", "Locked"],
-        ]}
-      />
-      <Select
-        id="filter-mfa"
-        name="mfa"
-        label="Authenticator"
-        value={mfa}
-        options={[
-          ["", "Any"],
-          ["on", "Set up"],
-          ["off", "None"],
-        ]}
-      />
-      {sort !== "name" ? <input type="hidden" name="sort" value={sort} /> : null}
-      <button type="submit" class="quiet no-script">
-        Show
-      </button>
-    </form>
-  </search>
-);
+        <Select
+          id="filter-status"
+          name="status"
+          label={people.status}
+          value={status}
+          options={[
+            ["", any],
+            ["active", active],
+            ["invited", invited],
+            ["disabled", disabled],
+            ["locked", locked],
+          ]}
+        />
+        <Select
+          id="filter-mfa"
+          name="mfa"
+          label={people.authenticator}
+          value={mfa}
+          options={[
+            ["", any],
+            ["on", people.setUp],
+            ["off", people.none],
+          ]}
+        />
+        {sort !== "name" ? <input type="hidden" name="sort" value={sort} /> : null}
+        <button type="submit" class="quiet no-script">
+          {people.list.show}
+        </button>
+      </form>
+    </search>
+  );
+};
 
 /** The table with all that depends on what is listed; the swap target of filters, headings and pages. */
-export const PeopleList = (list: PeopleListProps) => (
-  <section id="people" class="people" aria-labelledby="people-count">
-    <p id="people-count" class="muted" role="status">
-      {list.count === null ? "" : `${list.count} ${list.count === "1" ? "person" : "people"}`}
-      {list.filters.q !== "" ? `Names with “${list.filters.q}”, in order of name.` : ""}
-    </p>
-    <table>
-      <Head {...list} />
-      <tbody id="people-rows">
-        {list.people.map((person) => (
-          <PersonRow person={person} viewing={list.viewing} />
-        ))}
-      </tbody>
-    </table>
-    <p class="nobody">
-      {list.filters.q !== "" && list.partly !== null ? "Nobody so far." : "Nobody fits these filters."}
-    </p>
-    <Pager {...list} />
-    <BulkBar />
-  </section>
-);
+export const PeopleList = (list: PeopleListProps) => {
+  const words = useWords().people.list;
+  return (
+    <section id="people" class="people" aria-labelledby="people-count">
+      <p id="people-count" class="muted" role="status">
+        {list.count === null ? "" : words.count(list.count)}
+        {list.filters.q !== "" ? words.named(list.filters.q) : ""}
+      </p>
+      <table>
+        <Head {...list} />
+        <tbody id="people-rows">
+          {list.people.map((person) => (
+            <PersonRow person={person} viewing={list.viewing} />
+          ))}
+        </tbody>
+      </table>
+      <p class="nobody">{list.filters.q !== "" && list.partly !== null ? words.nobodySoFar : words.nobody}</p>
+      <Pager {...list} />
+      <BulkBar />
+    </section>
+  );
+};
 
 const Head = ({ filters, sorted }: PeopleListProps) => {
+  const { people } = useWords();
   const sortable = filters.q === "" && filters.status !== "locked";
   const column = (title: string, up: string, down: string) => (
     <th scope="col" aria-sort={sortOf(filters.sort, up, down)}>
@@ -150,16 +161,16 @@ const Head = ({ filters, sorted }: PeopleListProps) => {
             type="checkbox"
             class="needs-script"
             data-check-all="#people-rows"
-            aria-label="Select everybody on this page"
+            aria-label={people.list.selectAll}
           />
         </th>
-        {column("Name", "name", "-name")}
-        <th scope="col">Status</th>
-        <th scope="col">Authenticator</th>
-        {column("Last sign-in", "-seen", "seen")}
-        {column("Registered", "-created", "created")}
+        {column(people.list.name, "name", "-name")}
+        <th scope="col">{people.status}</th>
+        <th scope="col">{people.authenticator}</th>
+        {column(people.lastSignIn, "-seen", "seen")}
+        {column(people.registered, "-created", "created")}
         <th scope="col">
-          <span class="visually-hidden">Acts</span>
+          <span class="visually-hidden">{people.list.acts}</span>
         </th>
       </tr>
     </thead>
@@ -178,19 +189,17 @@ const SortLink = ({ title, href }: { title: string; href: string }) => (
   </a>
 );
 
-const Pager = ({ next, first, partly }: PeopleListProps) =>
-  next === null && first === null ? null : (
-    <nav class="pager" aria-label="Pages">
-      {partly !== null ? (
-        <p class="muted">
-          Looked for the text inside {partly.toLocaleString("en")} more names; there are others. Names that begin with
-          it are all found.
-        </p>
-      ) : null}
-      {first !== null ? <PageLink href={first} text="First page" /> : null}
-      {next !== null ? <PageLink href={next} text={partly === null ? "Next page" : "Look through more names"} /> : null}
+const Pager = ({ next, first, partly }: PeopleListProps) => {
+  const { number, words } = useLanguage();
+  const { list } = words.people;
+  return next === null && first === null ? null : (
+    <nav class="pager" aria-label={list.pages}>
+      {partly !== null ? <p class="muted">{list.partly(number.format(partly))}</p> : null}
+      {first !== null ? <PageLink href={first} text={list.first} /> : null}
+      {next !== null ? <PageLink href={next} text={partly === null ? list.next : list.more} /> : null}
     </nav>
   );
+};
 
 const PageLink = ({ href, text }: { href: string; text: string }) => (
   <a class="button" href={href} hx-get={href} hx-target="#people" hx-swap="outerHTML show:top" hx-push-url="true">

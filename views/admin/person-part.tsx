@@ -2,7 +2,8 @@ import type { Child } from "hono/jsx";
 import type { AuditRow } from "#src/store/audit-log.ts";
 import type { OpenSession } from "#src/store/user-sessions.ts";
 import type { FieldErrors } from "../field.tsx";
-import { ActForm, type Outcome, type ShownPerson, type Viewing } from "./parts.tsx";
+import type { Outcome } from "../undo.tsx";
+import { ActForm, type ShownPerson, type Viewing } from "./parts.tsx";
 
 export type PersonProps = {
   person: ShownPerson;

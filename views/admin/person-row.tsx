@@ -1,33 +1,38 @@
 import { statusOf } from "#src/store/person-status.ts";
-import { type Outcome, OutcomeNotice, type ShownPerson, Status, Toast, type Viewing, When } from "./parts.tsx";
+import { type Outcome, Toast } from "../undo.tsx";
+import { useWords } from "../words.tsx";
+import { OutcomeNotice, type ShownPerson, Status, type Viewing, When } from "./parts.tsx";
 
 type RowProps = { person: ShownPerson; viewing: Viewing; autofocus?: boolean };
 
 export const PersonRow = ({ person, viewing, autofocus = false }: RowProps) => {
+  const { people } = useWords();
   const { nowMs } = viewing;
   const { id, username } = person;
   return (
     <tr id={`person-${id}`}>
       <td class="select">
-        <input type="checkbox" name="id" value={String(id)} form="bulk" aria-label={`Select ${username}`} />
+        <input type="checkbox" name="id" value={String(id)} form="bulk" aria-label={people.list.select(username)} />
       </td>
       <th scope="row" class="who">
         <a href={`/admin/users/${id}`}>{username}</a>
-        {person.role === "admin" ? <span class="badge">admin</span> : null}
-        {id === viewing.visitorId ? <span class="muted">you</span> : null}
+        {person.role === "admin" ? <span class="badge">{people.isAdmin}</span> : null}
+        {id === viewing.visitorId ? <span class="muted">{people.isYou}</span> : null}
       </th>
-      <td data-label="Status">
+      <td data-label={people.status}>
         <Status person={person} nowMs={nowMs} />
       </td>
-      <td data-label="Authenticator">{person.hasAuthenticator ? "Set up" : <span class="muted">None</span>}</td>
-      <td data-label="Last sign-in">
+      <td data-label={people.authenticator}>
+        {person.hasAuthenticator ? people.setUp : <span class="muted">{people.none}</span>}
+      </td>
+      <td data-label={people.lastSignIn}>
         {person.signedInAtMs === null ? (
-          <span class="muted">Never</span>
+          <span class="muted">{people.never}</span>
         ) : (
           <When ms={person.signedInAtMs} nowMs={nowMs} />
         )}
       </td>
-      <td data-label="Registered">
+      <td data-label={people.registered}>
         <When ms={person.createdAtMs} nowMs={nowMs} />
       </td>
       <td class="actions">
@@ -39,6 +44,7 @@ export const PersonRow = ({ person, viewing, autofocus = false }: RowProps) => {
 
 /** Each button posts by itself; without scripts the form does, to the address of the button. */
 const RowMenu = ({ person, viewing, autofocus = false }: RowProps) => {
+  const { list, row } = useWords().people;
   const { id, username, role } = person;
   const at = (act: string) => `/admin/users/${id}/${act}`;
   const status = statusOf(person, viewing.nowMs);
@@ -50,7 +56,7 @@ const RowMenu = ({ person, viewing, autofocus = false }: RowProps) => {
         id={`menu-button-${id}`}
         class="quiet menu-button"
         popovertarget={`menu-${id}`}
-        aria-label={`Acts for ${username}`}
+        aria-label={list.actsFor(username)}
         autofocus={autofocus}
       >
         ⋯
@@ -58,27 +64,25 @@ const RowMenu = ({ person, viewing, autofocus = false }: RowProps) => {
       <form id={`menu-${id}`} class="menu-list" popover="auto" method="post" action={at("sessions")}>
         <input type="hidden" name="as" value="row" />
         <a class="button quiet" href={`/admin/users/${id}`}>
-          Open
+          {row.open}
         </a>
         {own ? null : (
           <>
             {role === "admin" ? (
-              <RowAct id={id} action={at("role")} name="role" value="user" text="Make a user" />
+              <RowAct id={id} action={at("role")} name="role" value="user" text={row.makeUser} />
             ) : (
-              <RowAct id={id} action={at("role")} name="role" value="admin" text="Make an admin" />
+              <RowAct id={id} action={at("role")} name="role" value="admin" text={row.makeAdmin} />
             )}
-            {status === "invited" ? <RowAct id={id} action={at("invitation")} text="New invitation" /> : null}
-            {status === "locked" ? <RowAct id={id} action={at("unlock")} text="Unlock" /> : null}
-            <RowAct id={id} action={at("sessions")} text="End sessions" />
+            {status === "invited" ? <RowAct id={id} action={at("invitation")} text={row.invite} /> : null}
+            {status === "locked" ? <RowAct id={id} action={at("unlock")} text={row.unlock} /> : null}
+            <RowAct id={id} action={at("sessions")} text={row.endSessions} />
             {status === "disabled" ? (
-              <RowAct id={id} action={at("enable")} text="Enable" />
+              <RowAct id={id} action={at("enable")} text={row.enable} />
             ) : (
-              <a class="button quiet" href={`/admin/users/${id}#disable`}>
-                Disable…
-              </a>
+              <RowAct id={id} action={at("disable")} text={row.disable} />
             )}
             <a class="button quiet danger" href={`/admin/users/${id}#delete`}>
-              Delete…
+              {row.delete}
             </a>
           </>
         )}
@@ -110,6 +114,10 @@ export const Handover = ({ outcome }: { outcome?: Outcome | undefined }) => (
   <div id="handover">{outcome ? <OutcomeNotice outcome={outcome} /> : null}</div>
 );
 
+/** What takes it back answers with the row too. */
+const inRow = ({ undo, ...outcome }: Outcome): Outcome =>
+  undo ? { ...outcome, undo: { ...undo, fields: [...(undo.fields ?? []), ["as", "row"]] } } : outcome;
+
 /** One row in the place of the old one, what happened, and the link that was made. */
 export const RowOutcome = ({ person, viewing, outcome }: RowProps & { outcome: Outcome }) => (
   <>
@@ -121,6 +129,6 @@ export const RowOutcome = ({ person, viewing, outcome }: RowProps & { outcome: O
         <Handover outcome={outcome} />
       </hx-partial>
     ) : null}
-    <Toast outcome={outcome} />
+    <Toast outcome={inRow(outcome)} />
   </>
 );

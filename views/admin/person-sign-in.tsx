@@ -1,81 +1,60 @@
 import { On } from "../account/time.tsx";
+import { useWords } from "../words.tsx";
 import { Choice, type Part, Topic } from "./person-part.tsx";
 
 export const SignInSection = (part: Part) => {
+  const { signingIn } = useWords().people;
   const { person, viewing, at } = part;
   const locked = person.blockedUntilMs !== null && person.blockedUntilMs > viewing.nowMs;
   return (
-    <Topic id="sign-in" title="Signing in" text="Nobody but the person ever sees the password.">
+    <Topic id="sign-in" title={signingIn.title} text={signingIn.text}>
       {person.hasPassword ? <ResetLink {...part} /> : <Invitation {...part} />}
       {locked ? (
         <Choice
           action={at("unlock")}
-          button="Unlock"
-          text={
-            <>
-              Too many wrong tries: locked until <On ms={person.blockedUntilMs!} />.
-            </>
-          }
+          button={signingIn.unlock}
+          text={signingIn.lockedUntil(<On ms={person.blockedUntilMs!} />)}
         />
       ) : null}
       {person.hasAuthenticator ? (
-        <Choice
-          action={at("authenticator")}
-          button="Reset authenticator"
-          danger
-          text="For a lost phone. Ends all sessions; the next sign-in sets up a new one."
-        />
+        <Choice action={at("authenticator")} button={signingIn.reset} danger text={signingIn.resetText} />
       ) : null}
     </Topic>
   );
 };
 
-const Invitation = ({ at, invitationEndMs }: Part) => (
-  <>
-    <Choice
-      action={at("invitation")}
-      button="New invitation"
-      text={
-        invitationEndMs === null ? (
-          "There is no open invitation."
-        ) : (
-          <>
-            Invited until <On ms={invitationEndMs} />. A new invitation replaces the old one.
-          </>
-        )
-      }
-    />
-    {invitationEndMs === null ? null : (
+const Invitation = ({ at, invitationEndMs }: Part) => {
+  const { signingIn } = useWords().people;
+  return (
+    <>
       <Choice
-        action={at("invitation/withdraw")}
-        button="Withdraw invitation"
-        text="The address that was handed over opens nothing then."
+        action={at("invitation")}
+        button={signingIn.invite}
+        text={invitationEndMs === null ? signingIn.noInvitation : signingIn.invitedUntil(<On ms={invitationEndMs} />)}
       />
-    )}
-  </>
-);
+      {invitationEndMs === null ? null : (
+        <Choice
+          action={at("invitation/withdraw")}
+          button={signingIn.withdrawInvitation}
+          text={signingIn.withdrawText}
+        />
+      )}
+    </>
+  );
+};
 
-const ResetLink = ({ at, resetLinkEndMs }: Part) => (
-  <>
-    <Choice
-      action={at("reset-link")}
-      button="Issue reset link"
-      text={
-        resetLinkEndMs === null ? (
-          "A one-time address, good for an hour, where the person chooses a new password."
-        ) : (
-          <>
-            A reset link is open until <On ms={resetLinkEndMs} />. A new one replaces it.
-          </>
-        )
-      }
-    />
-    {resetLinkEndMs === null ? null : (
+const ResetLink = ({ at, resetLinkEndMs }: Part) => {
+  const { signingIn } = useWords().people;
+  return (
+    <>
       <Choice
-        action={at("reset-link/withdraw")}
-        button="Withdraw reset link"
-        text="The address that was handed over opens nothing then."
+        action={at("reset-link")}
+        button={signingIn.resetLink}
+        text={resetLinkEndMs === null ? signingIn.resetLinkText : signingIn.resetLinkUntil(<On ms={resetLinkEndMs} />)}
       />
-    )}
-  </>
-);
+      {resetLinkEndMs === null ? null : (
+        <Choice action={at("reset-link/withdraw")} button={signingIn.withdrawResetLink} text={signingIn.withdrawText} />
+      )}
+    </>
+  );
+};

@@ -1,5 +1,7 @@
 import type { Child } from "hono/jsx";
 import { Ago, On } from "../account/time.tsx";
+import { Toast } from "../undo.tsx";
+import { useWords, type Words } from "../words.tsx";
 import { OutcomeNotice, type ShownPerson, Status } from "./parts.tsx";
 import { HistorySection, SessionsSection } from "./person-history.tsx";
 import type { Part, PersonProps } from "./person-part.tsx";
@@ -8,6 +10,7 @@ import { SignInSection } from "./person-sign-in.tsx";
 
 /** One person: what is known, and what can be done. Every act swaps all of it. */
 export const PersonPage = (props: PersonProps) => {
+  const { people } = useWords();
   const { person, viewing, outcome } = props;
   const part: Part = {
     ...props,
@@ -21,12 +24,10 @@ export const PersonPage = (props: PersonProps) => {
           <h1>{person.username}</h1>
           <Status person={person} nowMs={viewing.nowMs} />
         </div>
-        <a href="/admin/users">All people</a>
+        <a href="/admin/users">{people.all}</a>
       </header>
       {outcome ? <OutcomeNotice outcome={outcome} /> : null}
-      {part.own ? (
-        <p class="muted">This is you. Your password, authenticator and sessions are on your account page.</p>
-      ) : null}
+      {part.own ? <p class="muted">{people.person.isYou}</p> : null}
       <Facts {...part} />
       {part.own ? null : (
         <>
@@ -42,40 +43,50 @@ export const PersonPage = (props: PersonProps) => {
   );
 };
 
-const Facts = ({ person, viewing, codesLeft }: Part) => (
-  <dl class="facts">
-    <dt>Role</dt>
-    <dd>{person.role === "admin" ? "Admin" : "User"}</dd>
-    <dt>Registered</dt>
-    <dd>
-      <On ms={person.createdAtMs} />
-    </dd>
-    <dt>Last sign-in</dt>
-    <dd>{person.signedInAtMs === null ? "Never" : <Ago ms={person.signedInAtMs} nowMs={viewing.nowMs} />}</dd>
-    <dt>Password</dt>
-    <dd>{passwordFact(person)}</dd>
-    <dt>Authenticator</dt>
-    <dd>{authenticatorFact(person, codesLeft)}</dd>
-  </dl>
-);
-
-function passwordFact({ hasPassword, passwordChangedAtMs }: ShownPerson): Child {
-  if (!hasPassword) return "Not chosen yet";
-  if (passwordChangedAtMs === null) return "Set";
-  return (
+/** The same in the place of what was there; what happened is told in the corner, unless it is to be handed over. */
+export const PersonActed = ({ outcome, ...props }: PersonProps) =>
+  outcome?.ok && !outcome.handover ? (
     <>
-      Changed <On ms={passwordChangedAtMs} />
+      <PersonPage {...props} />
+      <Toast outcome={outcome} target="#person" />
     </>
+  ) : (
+    <PersonPage {...props} outcome={outcome} />
   );
+
+const Facts = ({ person, viewing, codesLeft }: Part) => {
+  const { people } = useWords();
+  return (
+    <dl class="facts">
+      <dt>{people.role}</dt>
+      <dd>{people.roles[person.role]}</dd>
+      <dt>{people.registered}</dt>
+      <dd>
+        <On ms={person.createdAtMs} />
+      </dd>
+      <dt>{people.lastSignIn}</dt>
+      <dd>{person.signedInAtMs === null ? people.never : <Ago ms={person.signedInAtMs} nowMs={viewing.nowMs} />}</dd>
+      <dt>{people.person.password}</dt>
+      <dd>{passwordFact(people, person)}</dd>
+      <dt>{people.authenticator}</dt>
+      <dd>{authenticatorFact(people, person, codesLeft)}</dd>
+    </dl>
+  );
+};
+
+function passwordFact({ person }: Words["people"], { hasPassword, passwordChangedAtMs }: ShownPerson): Child {
+  if (!hasPassword) return person.notChosen;
+  if (passwordChangedAtMs === null) return person.set;
+  return person.changed(<On ms={passwordChangedAtMs} />);
 }
 
-function authenticatorFact({ hasAuthenticator, authenticatorSinceMs }: ShownPerson, codesLeft: number): Child {
-  if (!hasAuthenticator) return "None";
-  const codes = `${codesLeft} recovery ${codesLeft === 1 ? "code" : "codes"} left`;
-  if (authenticatorSinceMs === null) return `Set up, ${codes}`;
-  return (
-    <>
-      Set up <On ms={authenticatorSinceMs} />, {codes}
-    </>
-  );
+function authenticatorFact(
+  { person, none }: Words["people"],
+  { hasAuthenticator, authenticatorSinceMs }: ShownPerson,
+  codesLeft: number,
+): Child {
+  if (!hasAuthenticator) return none;
+  const codes = person.codes(codesLeft);
+  if (authenticatorSinceMs === null) return person.authenticatorWith(codes);
+  return person.authenticatorSince(<On ms={authenticatorSinceMs} />, codes);
 }

@@ -1,11 +1,8 @@
 import { Field, type FieldErrors } from "../field.tsx";
-import { type Outcome, Select, type ShownPerson, type Viewing } from "./parts.tsx";
+import type { Outcome } from "../undo.tsx";
+import { useWords } from "../words.tsx";
+import { Select, type ShownPerson, type Viewing } from "./parts.tsx";
 import { Handover, PersonRow } from "./person-row.tsx";
-
-const ROLES = [
-  ["user", "User"],
-  ["admin", "Admin"],
-] as const;
 
 type RegisterProps = {
   username?: string | undefined;
@@ -15,34 +12,37 @@ type RegisterProps = {
 };
 
 /** A name and a role: the invited person alone chooses the password. */
-export const RegisterForm = ({ username = "", role = "user", errors = {}, autofocus = false }: RegisterProps) => (
-  <form
-    id="register"
-    class="register"
-    method="post"
-    action="/admin/users"
-    hx-post="/admin/users"
-    hx-swap="outerHTML"
-    hx-sync="this:drop"
-    aria-label="Register a person"
-  >
-    <Field
-      name="username"
-      label="Username"
-      value={username}
-      error={errors.username}
-      autocomplete="off"
-      maxlength={64}
-      autofocus={autofocus || !!errors.username}
-      required
-      verbatim
-    />
-    <Select id="role" name="role" label="Role" value={role} options={ROLES} />
-    <button type="submit" class="primary">
-      Register user
-    </button>
-  </form>
-);
+export const RegisterForm = ({ username = "", role = "user", errors = {}, autofocus = false }: RegisterProps) => {
+  const { common, people } = useWords();
+  return (
+    <form
+      id="register"
+      class="register"
+      method="post"
+      action="/admin/users"
+      hx-post="/admin/users"
+      hx-swap="outerHTML"
+      hx-sync="this:drop"
+      aria-label={people.register.label}
+    >
+      <Field
+        name="username"
+        label={common.username}
+        value={username}
+        error={errors.username}
+        autocomplete="off"
+        maxlength={64}
+        autofocus={autofocus || !!errors.username}
+        required
+        verbatim
+      />
+      <Select id="role" name="role" label={people.role} value={role} options={Object.entries(people.roles)} />
+      <button type="submit" class="primary">
+        {people.register.submit}
+      </button>
+    </form>
+  );
+};
 
 type RegisteredProps = { person: ShownPerson; outcome: Outcome; viewing: Viewing };
 

@@ -1,56 +1,63 @@
 import type { Child } from "hono/jsx";
-import { type Outcome, Select, type ShownPerson, type Viewing } from "./parts.tsx";
+import { type Outcome, Toast, type Undo, UndoForm } from "../undo.tsx";
+import { useWords } from "../words.tsx";
+import { Select, type ShownPerson, type Viewing } from "./parts.tsx";
 import { PersonRow } from "./person-row.tsx";
 
 /** Shown while somebody is selected; see the style sheet. */
-export const BulkBar = () => (
-  <form
-    id="bulk"
-    class="bulk"
-    method="post"
-    action="/admin/users/bulk"
-    hx-post="/admin/users/bulk"
-    hx-target="#bulk-results"
-    hx-swap="outerHTML"
-    hx-sync="this:drop"
-    aria-label="Selected people"
-  >
-    <Select
-      id="act"
-      name="act"
-      label="With those selected"
-      value="disable"
-      options={[
-        ["disable", "Disable"],
-        ["enable", "Enable"],
-        ["sessions", "End sessions"],
-        ["user", "Make users"],
-        ["admin", "Make admins"],
-      ]}
-    />
-    <div class="field">
-      <label for="bulk-reason">Reason, if you disable</label>
-      <input id="bulk-reason" name="reason" maxlength={200} autocomplete="off" />
-    </div>
-    <button type="submit" class="primary">
-      Apply
-    </button>
-  </form>
-);
+export const BulkBar = () => {
+  const { several } = useWords().people;
+  return (
+    <form
+      id="bulk"
+      class="bulk"
+      method="post"
+      action="/admin/users/bulk"
+      hx-post="/admin/users/bulk"
+      hx-target="#bulk-results"
+      hx-swap="outerHTML"
+      hx-sync="this:drop"
+      aria-label={several.label}
+    >
+      <Select
+        id="act"
+        name="act"
+        label={several.withThose}
+        value="disable"
+        options={[
+          ["disable", several.disable],
+          ["enable", several.enable],
+          ["sessions", several.sessions],
+          ["user", several.user],
+          ["admin", several.admin],
+        ]}
+      />
+      <div class="field">
+        <label for="bulk-reason">{several.reason}</label>
+        <input id="bulk-reason" name="reason" maxlength={200} autocomplete="off" />
+      </div>
+      <button type="submit" class="primary">
+        {several.apply}
+      </button>
+    </form>
+  );
+};
 
 export const BulkResults = ({ children }: { children?: Child }) => <div id="bulk-results">{children}</div>;
 
-export type BulkResult = { username: string; outcome: Outcome };
+export type BulkResult = { id?: number; username: string; outcome: Outcome };
 
-export const BulkReport = ({ results, error }: { results: readonly BulkResult[]; error?: string | undefined }) =>
+type ReportProps = { results: readonly BulkResult[]; error?: string | undefined; undo?: Undo | undefined };
+
+export const BulkReport = ({ results, error, undo }: ReportProps) =>
   error ? (
     <div class="notice" data-tone="bad" role="alert">
       {error}
     </div>
   ) : (
     <section class="notice" data-tone="info" aria-labelledby="bulk-title">
-      <h2 id="bulk-title">
-        {results.filter(({ outcome }) => outcome.ok).length} of {results.length} done
+      <h2 id="bulk-title" tabindex={-1} autofocus>
+        {useWords().people.several.done(results.filter(({ outcome }) => outcome.ok).length, results.length)}
       </h2>
       <ul class="results">
         {results.map(({ username, outcome }) => (
@@ -59,6 +66,7 @@ export const BulkReport = ({ results, error }: { results: readonly BulkResult[];
           </li>
         ))}
       </ul>
+      {undo ? <UndoForm undo={undo} target="#bulk-results" /> : null}
     </section>
   );
 
@@ -67,10 +75,12 @@ type BulkDoneProps = {
   people: readonly ShownPerson[];
   viewing: Viewing;
   error?: string | undefined;
+  /** All of it in one sentence. */
+  summary?: Outcome | undefined;
 };
 
 /** The report, and every row as it is now. */
-export const BulkDone = ({ results, people, viewing, error }: BulkDoneProps) => (
+export const BulkDone = ({ results, people, viewing, error, summary }: BulkDoneProps) => (
   <>
     <BulkResults>
       <BulkReport results={results} error={error} />
@@ -80,5 +90,6 @@ export const BulkDone = ({ results, people, viewing, error }: BulkDoneProps) => 
         <PersonRow person={person} viewing={viewing} />
       </hx-partial>
     ))}
+    {summary ? <Toast outcome={summary} target="#bulk-results" /> : null}
   </>
 );

@@ -1,6 +1,7 @@
 import { type ScaleLinear, scaleBand, scaleLinear, scalePoint } from "d3-scale";
 import { area, line } from "d3-shape";
 import type { Child } from "hono/jsx";
+import { type Language, useLanguage, useWords } from "../words.tsx";
 
 /** The drawing stretches to the card's width; everything that must not stretch is text beside it. */
 const WIDTH = 600;
@@ -25,6 +26,7 @@ type ChartProps = {
 
 /** How values change. Drawn on the server; the figures are behind "Show data". */
 export const LineChart = (props: ChartProps) => {
+  const format = formatOf(props, useLanguage());
   const { labels, y, series } = scales(props);
   const x = scalePoint([...labels.keys()], [0, WIDTH]);
   const place = (_: number, i: number) => x(i) ?? 0;
@@ -44,7 +46,7 @@ export const LineChart = (props: ChartProps) => {
       ))}
       {labels.map((label, i) => (
         <rect class="chart-touch" x={place(0, i) - x.step() / 2} y={0} width={x.step() || WIDTH} height={HEIGHT}>
-          <title>{pointText(label, series, i, props.format)}</title>
+          <title>{pointText(label, series, i, format)}</title>
         </rect>
       ))}
     </Frame>
@@ -59,6 +61,7 @@ function ticksOf(y: ScaleLinear<number, number>, series: readonly { values: read
 
 /** Values side by side. */
 export const BarChart = (props: ChartProps) => {
+  const format = formatOf(props, useLanguage());
   const { labels, y, series } = scales(props);
   const x = scaleBand([...labels.keys()], [0, WIDTH]).padding(labels.length > 20 ? 0.15 : 0.3);
   const inner = scaleBand([...series.keys()], [0, x.bandwidth()]).padding(series.length > 1 ? 0.1 : 0);
@@ -67,7 +70,7 @@ export const BarChart = (props: ChartProps) => {
     <Frame {...props} ticks={ticksOf(y, series)} y={y} xLabels={dense ? spread(labels) : labels} bands={!dense}>
       {labels.map((label, i) => (
         <g>
-          <title>{pointText(label, series, i, props.format)}</title>
+          <title>{pointText(label, series, i, format)}</title>
           <rect class="chart-touch" x={x(i)} y={0} width={x.bandwidth()} height={HEIGHT} />
           {series.map(({ values }, s) => (
             <rect
@@ -107,9 +110,11 @@ type FrameProps = ChartProps & {
 };
 
 const Frame = (props: FrameProps) => {
-  const { title, description, labels, series, format = plain, heading, ticks, y, xLabels, bands, children } = props;
+  const { title, description, labels, series, heading, ticks, y, xLabels, bands, children } = props;
+  const language = useLanguage();
+  const format = formatOf(props, language);
   const names = Object.keys(series);
-  if (labels.length === 0) return <p class="muted">{title}: no data yet.</p>;
+  if (labels.length === 0) return <p class="muted">{language.words.dashboard.kit.noData(title)}</p>;
   return (
     <figure class="chart">
       <figcaption class={heading ? "chart-title" : "visually-hidden"}>{title}</figcaption>
@@ -124,7 +129,7 @@ const Frame = (props: FrameProps) => {
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           preserveAspectRatio="none"
           role="img"
-          aria-label={[title, description, summary(props)].filter(Boolean).join(". ")}
+          aria-label={[title, description, summary(props, language)].filter(Boolean).join(". ")}
         >
           {ticks.map((tick) => (
             <path class="chart-grid" d={`M0 ${y(tick)}H${WIDTH}`} vector-effect="non-scaling-stroke" />
@@ -138,7 +143,7 @@ const Frame = (props: FrameProps) => {
         </ol>
       </div>
       {description ? <p class="hint">{description}</p> : null}
-      <DataTable title={title} labels={labels} series={series} format={format} />
+      <DataTable {...props} />
     </figure>
   );
 };
@@ -151,49 +156,59 @@ const Legend = ({ names }: { names: readonly string[] }) => (
   </ul>
 );
 
-const DataTable = ({ title, labels, series, format = plain }: ChartProps) => (
-  <details class="chart-data">
-    <summary>Show data</summary>
-    <section class="chart-table" tabindex={0} aria-label={`Data of ${title}`}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span class="visually-hidden">Label</span>
-            </th>
-            {Object.keys(series).map((name) => (
-              <th scope="col" class="number">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {labels.map((label, i) => (
+const DataTable = (props: ChartProps) => {
+  const { title, labels, series } = props;
+  const format = formatOf(props, useLanguage());
+  const { showData, dataOf, label: labelTitle } = useWords().dashboard.kit;
+  return (
+    <details class="chart-data">
+      <summary>{showData}</summary>
+      <section class="chart-table" tabindex={0} aria-label={dataOf(title)}>
+        <table>
+          <thead>
             <tr>
-              <th scope="row">{label}</th>
-              {Object.values(series).map((values) => (
-                <td class="number">{format(values[i] ?? 0)}</td>
+              <th scope="col">
+                <span class="visually-hidden">{labelTitle}</span>
+              </th>
+              {Object.keys(series).map((name) => (
+                <th scope="col" class="number">
+                  {name}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  </details>
-);
+          </thead>
+          <tbody>
+            {labels.map((label, i) => (
+              <tr>
+                <th scope="row">{label}</th>
+                {Object.values(series).map((values) => (
+                  <td class="number">{format(values[i] ?? 0)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  );
+};
 
-const plain = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 2 });
+/** How the author wants values, else as the reader's language has numbers, with two decimals at most. */
+const formatOf = ({ format }: ChartProps, { number }: Language) =>
+  format ?? ((value: number) => number.format(Math.round(value * 100) / 100));
 
-function summary({ labels, series, format = plain }: ChartProps): string {
+function summary(props: ChartProps, language: Language): string {
+  const { labels, series } = props;
+  const format = formatOf(props, language);
+  const { kit } = language.words.dashboard;
   const lines = Object.entries(series).map(([name, values]) => {
-    const [low, high, last] = [Math.min(...values), Math.max(...values), values.at(-1) ?? 0].map(format);
-    return `${name}: lowest ${low}, highest ${high}, last ${last}`;
+    const last = values.at(-1) ?? 0;
+    return kit.series(name, format(Math.min(...values)), format(Math.max(...values)), format(last));
   });
-  return `${labels.length} values from ${labels[0]} to ${labels.at(-1)}. ${lines.join(". ")}`;
+  return `${kit.values(labels.length, labels[0] ?? "", labels.at(-1) ?? "")} ${lines.join(". ")}`;
 }
 
-function pointText(label: string, series: readonly Series[], i: number, format = plain): string {
+function pointText(label: string, series: readonly Series[], i: number, format: (value: number) => string): string {
   return `${label}: ${series.map(({ name, values }) => `${name} ${format(values[i] ?? 0)}`).join(", ")}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { useWords } from "../words.tsx";
 
 /** Says that there is nothing, and what to do about it. */
 export const Empty = ({ title, children }: { title: string; children?: Child }) => (
@@ -34,7 +35,9 @@ export const Progress = ({ label, value, max = 100 }: ProgressProps) => (
   <div class="progress">
     <p class="row">
       <span class="label">{label}</span>
-      {value === undefined ? null : <span class="muted">{Math.floor((value / max) * 100)} %</span>}
+      {value === undefined ? null : (
+        <span class="muted">{useWords().dashboard.kit.percent(Math.floor((value / max) * 100))}</span>
+      )}
     </p>
     <progress value={value} max={max} aria-label={label} />
   </div>

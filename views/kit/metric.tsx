@@ -1,6 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import type { Child } from "hono/jsx";
+import { useLanguage } from "../words.tsx";
 
 type MetricProps = {
   label: string;
@@ -14,23 +15,24 @@ type MetricProps = {
 };
 
 /** One figure that matters. Put several into `Metrics`. */
-export const Metric = ({ label, value, delta, better = "up", trend = [] }: MetricProps) => (
-  <div class="metric">
-    <p class="metric-label">{label}</p>
-    <p class="metric-value">{typeof value === "number" ? value.toLocaleString("en") : value}</p>
-    {delta === undefined ? null : (
-      <p class="metric-delta" data-tone={toneOf(delta, better)}>
-        {typeof delta === "number" ? signed(delta) : delta}
-      </p>
-    )}
-    {trend.length > 1 ? <Sparkline values={trend} /> : null}
-  </div>
-);
+export const Metric = ({ label, value, delta, better = "up", trend = [] }: MetricProps) => {
+  const { number } = useLanguage();
+  return (
+    <div class="metric">
+      <p class="metric-label">{label}</p>
+      <p class="metric-value">{typeof value === "number" ? number.format(value) : value}</p>
+      {delta === undefined ? null : (
+        <p class="metric-delta" data-tone={toneOf(delta, better)}>
+          {typeof delta === "number" ? `${delta > 0 ? "+" : ""}${number.format(delta)}` : delta}
+        </p>
+      )}
+      {trend.length > 1 ? <Sparkline values={trend} /> : null}
+    </div>
+  );
+};
 
 /** Figures beside each other, as many in a row as there is room for. */
 export const Metrics = ({ children }: { children?: Child }) => <div class="metrics">{children}</div>;
-
-const signed = (delta: number) => (delta > 0 ? `+${delta.toLocaleString("en")}` : delta.toLocaleString("en"));
 
 function toneOf(delta: number | string, better: "up" | "down"): "good" | "bad" | undefined {
   const change = typeof delta === "number" ? delta : Number.parseFloat(delta);

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { useLanguage, useWords } from "../words.tsx";
 import { linkTo, type Place } from "./place.ts";
 
 export type Column<Row> = {
@@ -31,7 +32,8 @@ export const Table = <Row extends object>(props: TableProps<Row>) => {
   const pages = Math.max(1, Math.ceil(rows.length / pageSize));
   const asked = Number.parseInt(context.query.get(`${name}-page`) ?? "1", 10) || 1;
   const page = Math.min(Math.max(1, asked), pages);
-  const shown = sort(rows, sorting).slice((page - 1) * pageSize, page * pageSize);
+  const { collator } = useLanguage();
+  const shown = sort(rows, sorting, collator).slice((page - 1) * pageSize, page * pageSize);
   return (
     <div class="kit-table">
       {/* Focusable, or people without a mouse could not scroll it. */}
@@ -65,7 +67,7 @@ export const Table = <Row extends object>(props: TableProps<Row>) => {
 const NoRows = ({ columns }: { columns: number }) => (
   <tr>
     <td colspan={columns} class="muted">
-      Nothing here yet.
+      {useWords().dashboard.kit.nothing}
     </td>
   </tr>
 );
@@ -79,16 +81,16 @@ function sortingOf<Row>({ query }: Place, columns: readonly Column<Row>[], name:
   return column ? { key: column.key, down } : null;
 }
 
-function sort<Row extends object>(rows: readonly Row[], sorting: Sorting): readonly Row[] {
+function sort<Row extends object>(rows: readonly Row[], sorting: Sorting, collator: Intl.Collator): readonly Row[] {
   if (sorting === null) return rows;
   const key = sorting.key as keyof Row;
-  const sorted = rows.toSorted((a, b) => compare(a[key], b[key]));
+  const sorted = rows.toSorted((a, b) => compare(a[key], b[key], collator));
   return sorting.down ? sorted.reverse() : sorted;
 }
 
-function compare(a: unknown, b: unknown): number {
+function compare(a: unknown, b: unknown, collator: Intl.Collator): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a ?? "").localeCompare(String(b ?? ""), "en", { numeric: true });
+  return collator.compare(String(a ?? ""), String(b ?? ""));
 }
 
 type HeadingProps<Row> = { context: Place; name: string; column: Column<Row>; sorting: Sorting };
@@ -115,21 +117,20 @@ type PagerProps = { context: Place; name: string; page: number; pages: number; t
 
 const Pager = ({ context, name, page, pages, total }: PagerProps) => {
   const to = (number: number) => linkTo(context, { [`${name}-page`]: number > 1 ? String(number) : null });
-  const link = (title: string, number: number) =>
+  const words = useWords().dashboard.kit;
+  const link = (step: "previous" | "next", number: number) =>
     number < 1 || number > pages ? (
-      <span class="muted">{title}</span>
+      <span class="muted">{words[step]}</span>
     ) : (
-      <a id={`${context.id}-${name}-${title.toLowerCase()}`} {...to(number)}>
-        {title}
+      <a id={`${context.id}-${name}-${step}`} {...to(number)}>
+        {words[step]}
       </a>
     );
   return (
-    <nav class="row pager" aria-label="Pages">
-      {link("Previous", page - 1)}
-      <span class="muted">
-        Page {page} of {pages}, {total} rows
-      </span>
-      {link("Next", page + 1)}
+    <nav class="row pager" aria-label={words.pages}>
+      {link("previous", page - 1)}
+      <span class="muted">{words.pageOf(page, pages, total)}</span>
+      {link("next", page + 1)}
     </nav>
   );
 };

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { useWords } from "../words.tsx";
 import { linkTo, type Place } from "./place.ts";
 
 type Tab = { key: string; title: string; content: () => Child | Promise<Child> };
@@ -16,7 +17,7 @@ export const Tabs = ({ context, tabs, name = "tab" }: TabsProps) => {
   const open = tabs.find(({ key }) => key === asked) ?? tabs[0];
   return (
     <div class="stack">
-      <nav aria-label="Views">
+      <nav aria-label={useWords().dashboard.kit.views}>
         <ul class="tabs">
           {tabs.map((tab) => (
             <li>

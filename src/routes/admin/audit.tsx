@@ -2,10 +2,12 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { AuditLog, type AuditQuery, type EventChoice } from "#views/admin/audit.tsx";
 import { AUDIT_CSV_HEAD, auditCsv, auditJsonl } from "#views/admin/audit-export.ts";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../../app.tsx";
 import { clientAddress } from "../../auth/address.ts";
 import { canonicalUsername } from "../../auth/username.ts";
 import type { Db } from "../../db/db.ts";
+import { wordsOf } from "../../language.ts";
 import { AUDIT_EVENTS, AUDIT_TOPICS, type AuditRow, sqlAudit, topicOf } from "../../store/audit-log.ts";
 import { type AuditFilter, type AuditPosition, exportAudit, listAudit } from "../../store/audit-pages.ts";
 import { findUserByKey } from "../../store/users.ts";
@@ -13,7 +15,7 @@ import { adminRoutes, type FieldMistakes, form, isPartial, originOf, type UserEn
 import { CONFIRMED_FOR_MS, confirmedOnly } from "../confirm.tsx";
 
 const ADDRESS = "/admin/audit";
-const PAGE = { title: "Audit log" };
+const PAGE = { title: (words: Words) => words.audit.title };
 const DAY_MS = 24 * 60 * 60_000;
 const CHOICES: readonly EventChoice[] = AUDIT_TOPICS.map((topic) => ({
   topic,
@@ -34,14 +36,14 @@ export const audit = (deps: Deps) =>
   adminRoutes()
     .get("/", async (c) => {
       const query = Query.parse(c.req.query());
-      const { filter, mistakes } = await readFilter(deps.db, query);
+      const { filter, mistakes } = await readFilter(c, deps.db, query);
       if (filter === null) return show(c, deps, query, { rows: [], next: null }, null, mistakes);
       const after = toPosition(c.req.query("after"));
       return show(c, deps, query, await listAudit(deps.db, filter, after), after);
     })
     .post("/export", confirmedOnly(deps), form(Export), async (c) => {
       const { format, ...query } = c.req.valid("form");
-      const { filter, mistakes } = await readFilter(deps.db, query);
+      const { filter, mistakes } = await readFilter(c, deps.db, query);
       if (filter === null) return show(c, deps, query, { rows: [], next: null }, null, mistakes);
       const asked = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ""));
       const { user } = c.var.visitor;
@@ -103,15 +105,16 @@ function toPosition(cursor: string | undefined): AuditPosition | null {
 
 type Read = { filter: AuditFilter; mistakes?: undefined } | { filter: null; mistakes: FieldMistakes };
 
-async function readFilter(db: Db, query: AuditQuery): Promise<Read> {
+async function readFilter(c: Context, db: Db, query: AuditQuery): Promise<Read> {
   const fromMs = dayOf(query.from);
   const toMs = dayOf(query.to);
   const ip = addressTyped(query.address);
+  const words = wordsOf(c).audit;
   const mistakes: FieldMistakes = {};
-  if (Number.isNaN(fromMs)) mistakes.from = "Use a day such as 2026-01-31.";
-  if (Number.isNaN(toMs)) mistakes.to = "Use a day such as 2026-01-31.";
-  if (ip === undefined) mistakes.address = "This is not an IP address.";
-  if (fromMs !== null && toMs !== null && fromMs > toMs) mistakes.to = "This is before the first day.";
+  if (Number.isNaN(fromMs)) mistakes.from = words.notADay;
+  if (Number.isNaN(toMs)) mistakes.to = words.notADay;
+  if (ip === undefined) mistakes.address = words.notAnAddress;
+  if (fromMs !== null && toMs !== null && fromMs > toMs) mistakes.to = words.beforeFirst;
   if (Object.keys(mistakes).length > 0) return { filter: null, mistakes };
 
   const topic = AUDIT_TOPICS.find((name) => name === query.event) ?? null;

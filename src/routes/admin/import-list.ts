@@ -1,5 +1,5 @@
 import type { CheckedRow } from "#views/admin/import.tsx";
-import { ENGLISH } from "#views/words.tsx";
+import type { Words } from "#views/words.tsx";
 import { NewUsername, Role } from "../../auth/fields.ts";
 import { sayMistake } from "../../auth/mistakes.ts";
 import type { Db } from "../../db/db.ts";
@@ -13,14 +13,16 @@ const MOST_ROWS = 5000;
 const SHOWN = 80;
 
 /** Reads and judges a list, writing nothing. @returns a sentence where there is nothing to judge. */
-export async function checkList(db: Db, text: string): Promise<CheckedRow[] | string> {
+export async function checkList(db: Db, text: string, words: Words): Promise<CheckedRow[] | string> {
+  const { openQuote, empty, tooMany } = words.people.import;
   const rows = parseCsv(text);
-  if (rows === null) return "A quoted cell is never closed. Check the quotes in the list.";
+  if (rows === null) return openQuote;
   const { body, username, role } = columnsOf(rows);
-  if (body.length === 0) return "The list is empty.";
-  if (body.length > MOST_ROWS) return `The list has ${body.length} rows. Import at most ${MOST_ROWS} at a time.`;
-  const judged = body.map(({ line, cells }) => judge(line, cells[username] ?? "", cells[role] ?? ""));
+  if (body.length === 0) return empty;
+  if (body.length > MOST_ROWS) return tooMany(body.length, MOST_ROWS);
+  const judged = body.map(({ line, cells }) => judge(words, line, cells[username] ?? "", cells[role] ?? ""));
   return withoutRepeats(
+    words.people,
     judged,
     await findIdsByName(
       db,
@@ -44,7 +46,7 @@ function columnsOf(rows: readonly CsvRow[]): { body: readonly CsvRow[]; username
   return { body: rows.slice(1), username, role: headings.indexOf("role") };
 }
 
-function judge(line: number, typedName: string, typedRole: string): CheckedRow {
+function judge(words: Words, line: number, typedName: string, typedRole: string): CheckedRow {
   const name = NewUsername.safeParse(typedName.trim());
   const role = typedRole.trim() === "" ? "user" : typedRole.trim().toLowerCase();
   const row = { line, username: name.success ? name.data : typedName.slice(0, SHOWN), role: role.slice(0, SHOWN) };
@@ -52,21 +54,23 @@ function judge(line: number, typedName: string, typedRole: string): CheckedRow {
     return {
       ...row,
       verdict: "invalid",
-      reason: sayMistake(name.error.issues[0]?.message ?? "", ENGLISH.words.mistakes),
+      reason: sayMistake(name.error.issues[0]?.message ?? "", words.mistakes),
     };
-  if (!Role.safeParse(role).success) return { ...row, verdict: "invalid", reason: "The role is user or admin." };
+  if (!Role.safeParse(role).success) return { ...row, verdict: "invalid", reason: words.people.import.wrongRole };
   return { ...row, verdict: "ok", reason: "" };
 }
 
-function withoutRepeats(rows: readonly CheckedRow[], taken: ReadonlyMap<string, number>): CheckedRow[] {
+function withoutRepeats(
+  words: Words["people"],
+  rows: readonly CheckedRow[],
+  taken: ReadonlyMap<string, number>,
+): CheckedRow[] {
   const lines = new Map<string, number>();
   return rows.map((row) => {
     if (!isGood(row)) return row;
     const before = lines.get(row.username);
     lines.set(row.username, before ?? row.line);
-    if (before !== undefined) return { ...row, verdict: "twice", reason: `The same name is in line ${before}.` };
-    return taken.has(row.username) ? { ...row, verdict: "taken", reason: TAKEN } : row;
+    if (before !== undefined) return { ...row, verdict: "twice", reason: words.import.sameName(before) };
+    return taken.has(row.username) ? { ...row, verdict: "taken", reason: words.register.taken } : row;
   });
 }
-
-export const TAKEN = "Somebody is registered under this name already.";

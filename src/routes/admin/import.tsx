@@ -3,20 +3,22 @@ import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { csvLine } from "#views/admin/audit-export.ts";
 import { type CheckedRow, ImportChecked, Imported, ImportPage } from "#views/admin/import.tsx";
+import type { Words } from "#views/words.tsx";
 import { inviteAgain } from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
 import { Id } from "../../auth/fields.ts";
 import { newToken } from "../../auth/token.ts";
 import { type Statement, UniqueViolation } from "../../db/db.ts";
+import { wordsOf } from "../../language.ts";
 import { sqlAudit, sqlAuditForKey } from "../../store/audit-log.ts";
 import { findIdsByName, listInvited, sqlStillAdmin } from "../../store/people.ts";
 import { findUser, isDisabled, sqlInsertUser, sqlLockAdmins } from "../../store/users.ts";
 import { adminRoutes, form, originOf, type UserEnv } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
-import { checkList, type GoodRow, isGood, TAKEN, toList } from "./import-list.ts";
+import { checkList, type GoodRow, isGood, toList } from "./import-list.ts";
 import { wholeAddress } from "./links.ts";
 
-const PAGE = { title: "Import people" };
+const PAGE = { title: (words: Words) => words.people.import.title };
 /** People per batch: few enough that no other request waits noticeably behind it. */
 const AT_ONCE = 50;
 
@@ -36,21 +38,21 @@ export const importPeople = (deps: Deps) =>
     .post("/check", form(Check), async (c) => {
       const { csv, file } = c.req.valid("form");
       const text = file instanceof File && file.size > 0 ? await file.text() : csv;
-      if (text.includes("\uFFFD")) return again(c, "", "The file is not UTF-8 text. Save it as “CSV UTF-8”.");
-      const rows = await checkList(deps.db, text);
+      if (text.includes("\uFFFD")) return again(c, "", wordsOf(c).people.import.notUtf8);
+      const rows = await checkList(deps.db, text, wordsOf(c));
       if (typeof rows === "string") return again(c, csv, rows);
       const good = rows.filter(isGood);
       return c.render(<ImportChecked rows={rows} good={toList(good)} goodCount={good.length} />, PAGE);
     })
     .post("/", confirmedOnly(deps), form(Import), async (c) => {
-      const rows = await checkList(deps.db, c.req.valid("form").good);
+      const rows = await checkList(deps.db, c.req.valid("form").good, wordsOf(c));
       if (typeof rows === "string") return again(c, "", rows);
       c.env.keepOpen?.();
       const good = rows.filter(isGood);
       const imported: ReadonlySet<CheckedRow> = await eachInBatches(deps, c, good, (row) => sqlImport(c, deps, row));
       const leftOut = rows
         .filter((row) => !imported.has(row))
-        .map((row): CheckedRow => (isGood(row) ? lost(row) : row));
+        .map((row): CheckedRow => (isGood(row) ? lost(c, row) : row));
       const ids = await findIdsByName(
         deps.db,
         [...imported].map(({ username }) => username),
@@ -76,7 +78,11 @@ function again(c: Context, csv: string, error: string) {
   return c.render(<ImportPage csv={csv} error={error} />, { ...PAGE, status: 422 });
 }
 
-const lost = (row: GoodRow): CheckedRow => ({ ...row, verdict: "taken", reason: TAKEN });
+const lost = (c: Context, row: GoodRow): CheckedRow => ({
+  ...row,
+  verdict: "taken",
+  reason: wordsOf(c).people.register.taken,
+});
 
 function sqlImport(c: Context<UserEnv>, deps: Deps, { username, role }: GoodRow): Statement[] {
   const nowMs = deps.clock();

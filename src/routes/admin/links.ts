@@ -1,8 +1,9 @@
 import type { Context } from "hono";
-import type { Handover } from "#views/admin/parts.tsx";
+import type { Handover } from "#views/undo.tsx";
 import * as acts from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
 import { newToken } from "../../auth/token.ts";
+import { wordsOf } from "../../language.ts";
 import { isDisabled } from "../../store/users.ts";
 import { type Act, change, isSelf, refuse } from "./act.ts";
 
@@ -27,21 +28,22 @@ export const inviteAgain: Act = (c, deps, person) => {
 
 export const issueResetLink: Act = async (c, deps, person) => {
   const name = person.username;
-  if (isSelf(c, person))
-    return refuse(c, deps, person, "reset_link.issued", "Change your own password on your account page.");
-  if (isDisabled(person, deps.clock())) return { ok: false, text: `${name} is disabled. Enable them first.` };
+  const { acts: words, links } = wordsOf(c).people;
+  if (isSelf(c, person)) return refuse(c, deps, person, "reset_link.issued", ({ own }) => own.password);
+  if (isDisabled(person, deps.clock())) return { ok: false, text: words.enableFirst(name) };
   const token = newToken();
   return change(c, deps, person, acts.issueResetLink(person, token, deps.clock()), {
-    label: `Reset link for ${name}`,
+    label: links.reset(name),
     href: wholeAddress(c, deps, `/reset/${token}`),
-    note: "Works once, within 1 hour. Send it to nobody else: whoever opens it can choose the password.",
+    note: links.resetNote,
   });
 };
 
 export function invitationLink(c: Context, deps: Deps, name: string, token: string): Handover {
+  const { invitation, invitationNote } = wordsOf(c).people.links;
   return {
-    label: `Invitation for ${name}`,
+    label: invitation(name),
     href: wholeAddress(c, deps, `/invite/${token}`),
-    note: `Works once, within 72 hours. It is shown only now; ${name} chooses a password there.`,
+    note: invitationNote(name),
   };
 }

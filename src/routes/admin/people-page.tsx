@@ -1,16 +1,18 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import type { Outcome } from "#views/admin/parts.tsx";
 import { type PeopleListProps, PeoplePage } from "#views/admin/people.tsx";
 import { Handover } from "#views/admin/person-row.tsx";
 import { RegisterForm } from "#views/admin/register.tsx";
+import type { Outcome } from "#views/undo.tsx";
+import type { Words } from "#views/words.tsx";
 import type { Deps } from "../../app.tsx";
+import { languageOf } from "../../language.ts";
 import { clearEndedDisablements } from "../../store/people.ts";
 import { COUNTED_UP_TO, countPeople, LOCKED_SHOWN, LOOKED_THROUGH, listPeople } from "../../store/people-list.ts";
 import type { UserEnv } from "../../web.tsx";
 import { listAddress, readQuery } from "./people-query.ts";
 
-export const PAGE = { title: "People" };
+export const PAGE = { title: (words: Words) => words.people.title };
 
 export function viewingOf(c: Context<UserEnv>, { clock }: Deps) {
   return { nowMs: clock(), visitorId: c.var.visitor.user.id };
@@ -38,10 +40,10 @@ export async function readList(c: Context<UserEnv>, deps: Deps): Promise<PeopleL
     viewing: viewingOf(c, deps),
     count:
       wanted.status === "locked"
-        ? formatCount(list.people.length, LOCKED_SHOWN - 1)
+        ? formatCount(c, list.people.length, LOCKED_SHOWN - 1)
         : count === null
           ? null
-          : formatCount(count, COUNTED_UP_TO),
+          : formatCount(c, count, COUNTED_UP_TO),
     next: list.next === null ? null : listAddress(query, { after: list.next }),
     first: after === null ? null : listAddress(query),
     partly: list.partly ? LOOKED_THROUGH : null,
@@ -50,8 +52,9 @@ export async function readList(c: Context<UserEnv>, deps: Deps): Promise<PeopleL
 }
 
 /** Beyond `most` nobody counted on. */
-function formatCount(count: number, most: number): string {
-  return count > most ? `${most.toLocaleString("en")}+` : count.toLocaleString("en");
+function formatCount(c: Context, count: number, most: number): string {
+  const { number } = languageOf(c);
+  return count > most ? `${number.format(most)}+` : number.format(count);
 }
 
 export type Parts = {

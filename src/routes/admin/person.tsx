@@ -1,11 +1,13 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
-import type { Outcome as Shown } from "#views/admin/parts.tsx";
-import { PersonPage } from "#views/admin/person.tsx";
+import { PersonActed, PersonPage } from "#views/admin/person.tsx";
 import { RowOutcome } from "#views/admin/person-row.tsx";
+import type { Outcome } from "#views/undo.tsx";
 import type { Deps } from "../../app.tsx";
-import { Id, Role } from "../../auth/fields.ts";
+import { Id, Role, SessionId } from "../../auth/fields.ts";
+import { mistake } from "../../auth/mistakes.ts";
+import { wordsOf } from "../../language.ts";
 import { listAuditAbout } from "../../store/audit-pages.ts";
 import { clearEndedDisablements, findPerson, type Person } from "../../store/people.ts";
 import { countRecoveryCodes } from "../../store/recovery-codes.ts";
@@ -22,6 +24,7 @@ import {
   endSession,
   endSessions,
   resetAuthenticator,
+  undoEndSession,
   unlock,
   withdrawInvitation,
   withdrawResetLink,
@@ -31,11 +34,25 @@ import { viewingOf } from "./people-page.tsx";
 
 const Anyway = z.object({});
 const NewRole = z.object({ role: Role });
-const Session = z.object({ session: z.string().regex(/^[0-9a-f]{64}$/) });
-const Disable = z.object({
-  reason: z.string().trim().min(1, "Say why: it is kept with the account.").max(200, "Use at most 200 characters."),
-  until: z.union([z.literal(""), z.iso.date("Not a date.")]).default(""),
-});
+const Session = z.object({ session: SessionId });
+const Disable = z
+  .object({
+    reason: z
+      .string()
+      .trim()
+      .max(
+        200,
+        mistake((words) => words.atMost(200)),
+      )
+      .default(""),
+    until: z.union([z.literal(""), z.iso.date(mistake("noDate"))]).default(""),
+    as: z.string().max(8).optional(),
+  })
+  // From a row it is one click, and can be undone.
+  .refine(({ as, reason }) => as === "row" || reason !== "", {
+    path: ["reason"],
+    error: mistake("noReason"),
+  });
 const Delete = z.object({ confirm_name: z.string().max(510).default("") });
 
 const DAY_MS = 86_400_000;
@@ -51,8 +68,8 @@ export const person = (deps: Deps) =>
     .post("/:id/disable", confirmedOnly(deps), form(Disable, refuseFields(deps)), async (c) => {
       const { reason, until } = c.req.valid("form");
       const untilMs = until === "" ? null : Date.parse(`${until}T00:00:00Z`);
-      const mistake = untilMs === null ? null : wrongEnd(untilMs, deps.clock());
-      if (mistake !== null) return refuse(c, deps, { until: mistake }, { reason, until });
+      const wrong = untilMs === null ? null : wrongEnd(untilMs, deps.clock());
+      if (wrong !== null) return refuse(c, deps, { until: wordsOf(c).people.person[wrong] }, { reason, until });
       return act(c, deps, disable(reason, untilMs));
     })
     .post("/:id/enable", confirmedOnly(deps), form(Anyway), (c) => act(c, deps, enable))
@@ -65,11 +82,14 @@ export const person = (deps: Deps) =>
     .post("/:id/invitation/withdraw", form(Anyway), (c) => act(c, deps, withdrawInvitation))
     .post("/:id/sessions", form(Anyway), (c) => act(c, deps, endSessions))
     .post("/:id/session", form(Session), (c) => act(c, deps, endSession(c.req.valid("form").session)))
+    .post("/:id/session/undo", confirmedOnly(deps), form(Session), (c) =>
+      act(c, deps, undoEndSession(c.req.valid("form").session)),
+    )
     .post("/:id/delete", confirmedOnly(deps), form(Delete), async (c) => {
       const target = await findOr404(c, deps);
       const { confirm_name } = c.req.valid("form");
       if (confirm_name.trim() !== target.username)
-        return refuse(c, deps, { confirm_name: "This is not the name of the account." }, { confirm_name });
+        return refuse(c, deps, { confirm_name: wordsOf(c).people.person.notTheName }, { confirm_name });
       const outcome = await deletePerson(c, deps, target);
       return outcome.ok ? go(c, "/admin/users?notice=deleted") : show(c, deps, target, { outcome, status: 409 });
     });
@@ -83,9 +103,9 @@ async function findOr404(c: Context, { db, clock }: Deps): Promise<Person> {
   return found;
 }
 
-function wrongEnd(untilMs: number, nowMs: number): string | null {
-  if (untilMs <= nowMs) return "Choose a day that is still to come.";
-  return untilMs > nowMs + FURTHEST_MS ? "Choose a day within ten years, or none." : null;
+function wrongEnd(untilMs: number, nowMs: number): "toCome" | "tenYears" | null {
+  if (untilMs <= nowMs) return "toCome";
+  return untilMs > nowMs + FURTHEST_MS ? "tenYears" : null;
 }
 
 /** Acts, then shows the person as they are now: as a row where a row asked, otherwise as a page. */
@@ -104,7 +124,7 @@ async function askedByRow(c: Context): Promise<boolean> {
   return (await c.req.parseBody()).as === "row";
 }
 
-type Parts = { outcome?: Shown; errors?: FieldMistakes; typed?: Posted; status?: 200 | 409 | 422 };
+type Parts = { outcome?: Outcome; errors?: FieldMistakes; typed?: Posted; status?: 200 | 409 | 422 };
 
 async function show(c: Context<UserEnv>, deps: Deps, shown: Person, { status = 200, ...parts }: Parts = {}) {
   const { db, config } = deps;
@@ -117,12 +137,9 @@ async function show(c: Context<UserEnv>, deps: Deps, shown: Person, { status = 2
     findTicketEnd(db, id, "invite", nowMs),
     findTicketEnd(db, id, "reset", nowMs),
   ]);
-  const view = (
-    <PersonPage
-      {...{ person: shown, viewing: viewingOf(c, deps), sessions, entries, codesLeft, invitationEndMs, resetLinkEndMs }}
-      {...parts}
-    />
-  );
+  const facts = { sessions, entries, codesLeft, invitationEndMs, resetLinkEndMs };
+  const props = { person: shown, viewing: viewingOf(c, deps), ...facts, ...parts };
+  const view = isPartial(c) ? <PersonActed {...props} /> : <PersonPage {...props} />;
   return c.render(view, { title: shown.username, status });
 }
 

@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { BulkDone, BulkReport, type BulkResult } from "#views/admin/several.tsx";
+import type { Outcome } from "#views/undo.tsx";
 import type { Deps } from "../../app.tsx";
 import { Id } from "../../auth/fields.ts";
+import { wordsOf } from "../../language.ts";
 import { listPeopleById, type Person } from "../../store/people.ts";
 import { PAGE_SIZE } from "../../store/people-list.ts";
 import { adminRoutes, form, isPartial, type UserEnv } from "../../web.tsx";
@@ -23,14 +25,14 @@ export const several = (deps: Deps) =>
   adminRoutes().post("/", confirmedOnly(deps), form(Several), async (c) => {
     const { id: ids, act, reason } = c.req.valid("form");
     const refused = mistake(ids, act, reason);
-    if (refused !== null) return report(c, deps, [], [], refused);
+    if (refused !== null) return report(c, deps, [], [], { error: wordsOf(c).people.several[refused] });
     const results = await actOnSeveral(c, deps, ids, toAct(act, reason));
-    return report(c, deps, results, await listPeopleById(deps.db, ids));
+    return report(c, deps, results, await listPeopleById(deps.db, ids), { summary: summaryOf(c, act, results) });
   });
 
-function mistake(ids: readonly number[], act: Several["act"], reason: string): string | null {
-  if (ids.length === 0) return "Select at least one person first.";
-  return act === "disable" && reason === "" ? "Say why: a reason is kept with everybody who is disabled." : null;
+function mistake(ids: readonly number[], act: Several["act"], reason: string): "nobody" | "noReason" | null {
+  if (ids.length === 0) return "nobody";
+  return act === "disable" && reason === "" ? "noReason" : null;
 }
 
 function toAct(act: Several["act"], reason: string): Act {
@@ -42,28 +44,38 @@ function toAct(act: Several["act"], reason: string): Act {
 /** One after the other, each in a batch of its own: what is refused for one person stops no other. */
 async function actOnSeveral(c: Context<UserEnv>, deps: Deps, ids: readonly number[], act: Act): Promise<BulkResult[]> {
   const people = new Map((await listPeopleById(deps.db, ids)).map((person) => [person.id, person]));
+  const { somebody, gone } = wordsOf(c).people.several;
   const results: BulkResult[] = [];
   for (const id of new Set(ids)) {
     const person = people.get(id);
-    if (person === undefined) results.push({ username: "Somebody", outcome: GONE });
-    else results.push({ username: person.username, outcome: await act(c, deps, person) });
+    if (person === undefined) results.push({ username: somebody, outcome: { ok: false, text: gone } });
+    else results.push({ id, username: person.username, outcome: await act(c, deps, person) });
   }
   return results;
 }
 
-const GONE = { ok: false, text: "This account was deleted meanwhile." };
+/** Only of what can be undone, and of undoing it. */
+function summaryOf(c: Context, act: Several["act"], results: readonly BulkResult[]): Outcome | undefined {
+  const ids = results.flatMap(({ id, outcome }) => (outcome.ok && id !== undefined ? [String(id)] : []));
+  if (ids.length === 0 || (act !== "disable" && act !== "enable")) return undefined;
+  const { enabled, disabled } = wordsOf(c).people.several;
+  if (act === "enable") return { ok: true, text: enabled(ids.length) };
+  const fields = [["act", "enable"] as const, ...ids.map((id) => ["id", id] as const)];
+  return { ok: true, text: disabled(ids.length), undo: { action: "/admin/users/bulk", fields } };
+}
 
 async function report(
   c: Context<UserEnv>,
   deps: Deps,
   results: readonly BulkResult[],
   people: readonly Person[],
-  error?: string,
+  { error, summary }: { error?: string; summary?: Outcome | undefined } = {},
 ) {
   const status = error === undefined ? 200 : 422;
   if (isPartial(c)) {
-    const view = <BulkDone results={results} people={people} viewing={viewingOf(c, deps)} error={error} />;
+    const view = <BulkDone {...{ results, people, error, summary }} viewing={viewingOf(c, deps)} />;
     return c.render(view, { ...PAGE, status });
   }
-  return page(c, await readList(c, deps), { results: <BulkReport results={results} error={error} />, status });
+  const shown = <BulkReport results={results} error={error} undo={summary?.undo} />;
+  return page(c, await readList(c, deps), { results: shown, status });
 }

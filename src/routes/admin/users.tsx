@@ -1,14 +1,15 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
-import type { Outcome } from "#views/admin/parts.tsx";
 import { PeopleList } from "#views/admin/people.tsx";
 import { Registered, RegisterForm } from "#views/admin/register.tsx";
+import type { Outcome } from "#views/undo.tsx";
 import { sqlRegister } from "../../acts.ts";
 import type { Deps } from "../../app.tsx";
 import { NewUsername, Role } from "../../auth/fields.ts";
 import { newToken } from "../../auth/token.ts";
 import { UniqueViolation } from "../../db/db.ts";
+import { wordsOf } from "../../language.ts";
 import { sqlAuditForKey } from "../../store/audit-log.ts";
 import { findPerson, type Person, sqlStillAdmin } from "../../store/people.ts";
 import { findUserByKey, type Role as RoleName, sqlLockAdmins } from "../../store/users.ts";
@@ -21,15 +22,12 @@ import { several } from "./several.tsx";
 
 const Register = z.object({ username: NewUsername, role: Role.default("user") });
 
-const NOTICES: Readonly<Record<string, string>> = { deleted: "The account is deleted." };
-const TAKEN = "Somebody is registered under this name already.";
-
 /** Everybody: list, registration, and acts on several at once. */
 export const users = (deps: Deps) =>
   adminRoutes()
     .get("/", async (c) => {
       const list = await readList(c, deps);
-      if (!isPartial(c)) return page(c, list, { notice: NOTICES[c.req.query("notice") ?? ""] });
+      if (!isPartial(c)) return page(c, list, { notice: noticeOf(c) });
       c.header("HX-Push-Url", listAddress(readQuery(c), { after: readQuery(c).after }));
       return c.render(<PeopleList {...list} />, PAGE);
     })
@@ -37,11 +35,16 @@ export const users = (deps: Deps) =>
       const { username, role } = c.req.valid("form");
       const token = newToken();
       const person = await register(c, deps, username, role, token);
-      if (person === null) return again(c, deps, { username, role }, { username: TAKEN }, 409);
-      const text = `${username} is registered.`;
+      if (person === null)
+        return again(c, deps, { username, role }, { username: wordsOf(c).people.register.taken }, 409);
+      const text = wordsOf(c).people.register.done(username);
       return registered(c, deps, person, { ok: true, text, handover: invitationLink(c, deps, username, token) });
     })
     .route("/bulk", several(deps));
+
+/** What was just done elsewhere, and led here. */
+const noticeOf = (c: Context): string | undefined =>
+  c.req.query("notice") === "deleted" ? wordsOf(c).people.list.deleted : undefined;
 
 /** The same form with what was typed; without htmx in its page. */
 async function again(

@@ -1,8 +1,9 @@
 import type { Context } from "hono";
 import type { Deps } from "../../app.tsx";
 import type { Entry } from "../../discover.ts";
-import type { FragmentContext, Interval } from "../../fragment.ts";
-import { intervalMs } from "../../fragment.ts";
+import type { FragmentContext, Interval, Text } from "../../fragment.ts";
+import { intervalMs, textIn } from "../../fragment.ts";
+import { languageOf } from "../../language.ts";
 import type { UserEnv } from "../../web.tsx";
 
 export const hrefOf = (name: string): string => `/fragments/${name}`;
@@ -32,6 +33,10 @@ export function contextOf(
   return Object.freeze({
     user: Object.freeze({ id, username, role }),
     db: withoutClose(deps.db),
+    get language() {
+      return languageOf(c);
+    },
+    say: (text: Text) => textIn(text, languageOf(c).code),
     get log() {
       return c.get("log")().child({ fragment: name });
     },

@@ -5,7 +5,7 @@ import { FragmentFailed } from "#views/dashboard.tsx";
 import { Speak } from "#views/words.tsx";
 import type { Deps } from "../../app.tsx";
 import type { Entry } from "../../discover.ts";
-import type { FragmentContext } from "../../fragment.ts";
+import { type FragmentContext, textIn } from "../../fragment.ts";
 import { languageOf } from "../../language.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
 import { originOf, type UserEnv } from "../../web.tsx";
@@ -73,7 +73,7 @@ export async function failed(
   context.log.error({ err: error }, "fragment failed");
   await count(c, deps, name, error);
   const sentence = await ownSentence(c, entry, error, context);
-  const box = { title: fragment.title, requestId: c.var.requestId, href: context.href };
+  const box = { title: textIn(fragment.title, languageOf(c).code), requestId: c.var.requestId, href: context.href };
   return <FragmentFailed {...box}>{sentence}</FragmentFailed>;
 }
 

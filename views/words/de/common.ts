@@ -15,6 +15,8 @@ export const common: Words["common"] = {
   signOut: "Abmelden",
   copy: "Kopieren",
   close: "Schließen",
+  dismiss: "Ausblenden",
+  undo: "Rückgängig",
   cancel: "Abbrechen",
   save: "Speichern",
   saved: "Gespeichert.",

@@ -24,6 +24,8 @@ export const mistakes: Words["mistakes"] = {
   recoveryCodeTooLong: "Dieser Wiederherstellungscode ist zu lang.",
   roleMissing: "Bitte eine Rolle wählen.",
   noNumber: "Das ist keine gültige Zahl.",
+  noDate: "Das ist kein Datum.",
+  noReason: "Geben Sie einen Grund an: Er bleibt beim Konto vermerkt.",
   linkNotComplete: "Dieser Link ist nicht vollständig.",
   guessed: {
     straightRow: "Tastenreihen sind leicht zu erraten.",

@@ -15,6 +15,8 @@ export const common = {
   signOut: "Sign out",
   copy: "Copy",
   close: "Close",
+  dismiss: "Dismiss",
+  undo: "Undo",
   cancel: "Cancel",
   save: "Save",
   saved: "Saved.",

@@ -23,6 +23,8 @@ export const mistakes = {
   recoveryCodeTooLong: "This recovery code is too long.",
   roleMissing: "Choose a role.",
   noNumber: "Not a valid number.",
+  noDate: "Not a date.",
+  noReason: "Say why: it is kept with the account.",
   linkNotComplete: "This link is not complete.",
   /** Why a password is easy to guess, by the names @zxcvbn-ts/core has for it. */
   guessed: {

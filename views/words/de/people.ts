@@ -1,5 +1,0 @@
-import type { Words } from "../../words.tsx";
-
-export const people: Words["people"] = {
-  title: "Personen",
-};
