@@ -63,7 +63,7 @@ try {
     "--error-on-warnings",
   ]);
   add(await types, await lint);
-  add(await runTests("sqlite", onSqlite, { TEST_DB: "sqlite" }));
+  add(await runTests("sqlite", onSqlite, { TEST_DB: "sqlite" }, { isolate: mode === "all" }));
   if (mode === "all") {
     await onMariaDb().catch(countAsFailure);
     await inBrowser().catch(countAsFailure);

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { type Answer, type Bench, PRODUCT_ENV } from "../support/bench.ts";
+import { crowd } from "../support/crowd.ts";
 import { makeDatabase } from "../support/mariadb.ts";
 import { paced } from "../support/paced.ts";
-import { addPeople, BEHIND_PROXY, signIn } from "../support/person.ts";
+import { addPeople, BEHIND_PROXY } from "../support/person.ts";
 import { BENCH, startProgram } from "../support/programs.ts";
 import { openSessionFor } from "../support/seed.ts";
 import { figure, percentile, ratio } from "../support/stats.ts";
@@ -27,8 +28,7 @@ export async function storm(bench: Bench): Promise<Answer> {
   const headers = { Cookie: `session=${tokenOf(1)}`, "HX-Request-Type": "partial" };
   const fragment = `${url}/fragments/hello`;
   const during = (over: Promise<unknown>) => paced(fragment, headers, EVERY_MS, over);
-  const signInAll = (round: number) =>
-    Promise.all(people.slice(AT_ONCE * round, AT_ONCE * (round + 1)).map((person) => signIn(url, person)));
+  const signInAll = (round: number) => crowd(url, people.slice(AT_ONCE * round, AT_ONCE * (round + 1)));
 
   await during(signInAll(rounds));
   const idle: number[] = [];

@@ -41,8 +41,7 @@ export async function kept(): Promise<Results> {
 /** The goals as README shows them: figure, goal, met or missed; then everything else that was measured. */
 export function told(results: Results): string {
   const rows = Object.values(results).flatMap((found) => found.rows);
-  const goals = rows.filter((row) => row.goal !== undefined);
-  const lines = goals.map(
+  const lines = shown(rows).map(
     (row) => `| ${row.question}: ${row.name} | ${range(row)} | ${goalOf(row)} | ${isMet(row) ? "met" : "**missed**"} |`,
   );
   const commits = [...new Set(Object.values(results).map(({ commit, on }) => `\`${commit}\` (${on})`))].join(", ");
@@ -63,6 +62,22 @@ ${table(rows)}
 
 `;
 }
+
+/** Every goal that was missed; of those one question met with all its figures, the closest call. */
+function shown(rows: readonly Row[]): Row[] {
+  const groups = Map.groupBy(
+    rows.filter((row) => row.goal !== undefined),
+    (row) => `${row.question} ${goalOf(row)} ${isMet(row)}`,
+  );
+  return [...groups.values()].flatMap((some) => (isMet(some[0]!) ? [some.reduce(closest)] : some));
+}
+
+const closest = (one: Row, other: Row): Row => {
+  const { goal } = one;
+  const higher = one.figure.median > other.figure.median ? one : other;
+  const lower = higher === one ? other : one;
+  return goal !== undefined && "atLeast" in goal ? lower : higher;
+};
 
 const range = ({ figure: { median, low, high, rounds }, unit }: Row): string =>
   `${short(median)} ${unit}${rounds > 1 ? ` (${short(low)} to ${short(high)})` : ""}`;
