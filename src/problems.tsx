@@ -2,8 +2,9 @@ import type { Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { Problem, ProblemBox, problemText } from "#views/problem.tsx";
+import { deadLinkText, Problem, ProblemBox, problemText } from "#views/problem.tsx";
 import { OverBudget } from "./auth/budget.ts";
+import { DeadLink } from "./auth/dead-link.ts";
 import { HashingBusy } from "./auth/hash-pool.ts";
 import { DatabaseUnavailable } from "./db/db.ts";
 import { wordsOf } from "./language.ts";
@@ -40,9 +41,14 @@ export function problem(error: Error, c: Context<PublicEnv>): Response | Promise
   if (status >= 500) log.error({ err: error }, "request failed");
   else log.warn({ status, reason: error.message }, "request refused");
   if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
-  const text = problemText(wordsOf(c), status);
+  const words = wordsOf(c);
+  const dead = error instanceof DeadLink;
+  const text = dead ? deadLinkText(words, error.purpose) : problemText(words, status);
   if (!isPartial(c))
-    return c.render(<Problem status={status} requestId={requestId} {...text} />, { title: text.title, status });
+    return c.render(<Problem status={status} requestId={requestId} outside={dead} {...text} />, {
+      title: text.title,
+      status,
+    });
   if (c.req.method !== "GET") {
     // Beside the form rather than in its place: what the person typed stays.
     c.header("HX-Retarget", "#toasts");
