@@ -59,6 +59,7 @@ export function problem(error: Error, c: Context<PublicEnv>): Response | Promise
 
 function classify(error: Error): { status: ContentfulStatusCode; retryAfterSeconds?: number } {
   if (error instanceof HTTPException) return { status: error.status as ContentfulStatusCode };
+  if (error instanceof DeadLink) return { status: 404 };
   if (error instanceof HashingBusy) return { status: 503, retryAfterSeconds: error.retryAfterSeconds };
   if (error instanceof OverBudget) return { status: 429, retryAfterSeconds: error.retryAfterSeconds };
   if (error instanceof DatabaseUnavailable) return { status: 503, retryAfterSeconds: 5 };

@@ -1,11 +1,11 @@
-import { HTTPException } from "hono/http-exception";
-
 /**
- * A one-time address that opens nothing: used, expired, replaced, or never made. It is the same answer for all of them, so
- * that nobody learns which addresses there have been.
+ * Thrown for a one-time address that opens nothing: used, expired, replaced, or never made. Answered alike for all of them,
+ * with 404, so that nobody learns which addresses there have been.
  */
-export class DeadLink extends HTTPException {
+export class DeadLink extends Error {
+  override name = "DeadLink";
+
   constructor(readonly purpose: "invite" | "reset" | "setup") {
-    super(404, { message: `${purpose} link opens nothing` });
+    super(`${purpose} link opens nothing`);
   }
 }
