@@ -89,12 +89,12 @@ function markBusy(event: RequestEvent) {
   const { ctx } = event.detail;
   if (leaving.has(ctx.sourceElement)) return event.preventDefault();
   targets.set(ctx, ctx.target);
-  ctx.target.setAttribute("aria-busy", "true");
+  for (const element of [ctx.target, ctx.sourceElement]) element.setAttribute("aria-busy", "true");
 }
 
 function clearBusy({ detail: { ctx } }: RequestEvent) {
   if (ctx.response?.headers.has("HX-Redirect")) leaving.add(ctx.sourceElement);
-  else targets.get(ctx)?.removeAttribute("aria-busy");
+  else for (const element of [targets.get(ctx), ctx.sourceElement]) element?.removeAttribute("aria-busy");
 }
 
 /** htmx swaps whatever comes back. A proxy's error page or JSON would wipe out the form with what was typed in it. */

@@ -74,11 +74,22 @@ async function findings(page: Page): Promise<string[]> {
     const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"], preload: false });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   }, RULES);
+  // The looker asks for little motion.
+  found.push(...(await page.evaluate(moving)));
   const { width, height } = page.viewportSize()!;
   if (width > 360) return found;
   found.push(...(await sideways(page)));
   await page.setViewportSize({ width: NARROWEST, height });
   return [...found, ...(await sideways(page))];
+}
+
+/** What goes on moving, or takes its time to. */
+function moving(): string[] {
+  return document.getAnimations().flatMap(({ effect, playState }) => {
+    const { duration = 0 } = effect?.getTiming() ?? {};
+    const target = (effect as KeyframeEffect | null)?.target;
+    return playState === "running" && Number(duration) > 0 ? [`moves: ${target?.outerHTML.slice(0, 120)}`] : [];
+  });
 }
 
 /** What makes the page wider than its window, deepest elements first; nothing where nothing does. */

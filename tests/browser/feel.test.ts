@@ -141,3 +141,26 @@ describe("on a phone", () => {
     expect([x >= 0, x + width <= 360]).toEqual([true, true]);
   });
 });
+
+describe("where only the system's colours are left", () => {
+  const forced = (page: Page) => page.emulateMedia({ forcedColors: "active" });
+  const colorsOf = (page: Page, selector: string) =>
+    page.locator(selector).evaluate((one) => {
+      const { backgroundColor, color } = getComputedStyle(one);
+      return [backgroundColor, color];
+    });
+
+  see("the menu still tells where one is", DESK, "account", async (page) => {
+    await forced(page);
+    const current = await colorsOf(page, ".menu a[aria-current]");
+    expect(current).not.toEqual(await colorsOf(page, ".menu a[href='/']"));
+  });
+
+  see("there are still six boxes", DESK, "code", async (page) => {
+    await forced(page);
+    const lines = await page
+      .locator(".code-boxes")
+      .evaluate((boxes) => getComputedStyle(boxes, "::after").backgroundImage);
+    expect(lines).toStartWith("repeating-linear-gradient");
+  });
+});
