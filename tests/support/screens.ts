@@ -346,7 +346,7 @@ async function bulk(page: Page): Promise<void> {
 }
 
 async function menu(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Acts for carol" }).click();
+  await page.getByRole("button", { name: "Actions for carol" }).click();
   await page.locator(".menu-list:popover-open").waitFor();
 }
 
