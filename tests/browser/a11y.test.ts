@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "#tests/support/browser.ts";
 import { type Look, type Looker, openScreens, SCREENS, type Screen, type Screens } from "#tests/support/screens.ts";
+import { sideways } from "#tests/support/sideways.ts";
 
 const LIMIT_MS = 60_000;
 const AXE = await Bun.file(resolve(import.meta.dirname, "../../node_modules/axe-core/axe.min.js")).text();
@@ -89,17 +90,6 @@ function moving(): string[] {
     const { duration = 0 } = effect?.getTiming() ?? {};
     const target = (effect as KeyframeEffect | null)?.target;
     return playState === "running" && Number(duration) > 0 ? [`moves: ${target?.outerHTML.slice(0, 120)}`] : [];
-  });
-}
-
-/** What makes the page wider than its window, deepest elements first; nothing where nothing does. */
-function sideways(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    if (document.documentElement.scrollWidth <= innerWidth) return [];
-    const wide = [...document.querySelectorAll("body *")].filter(
-      (one) => one.getBoundingClientRect().right > innerWidth,
-    );
-    return ["wider than the window", ...wide.reverse().map((one) => one.outerHTML.slice(0, 120))].slice(0, 6);
   });
 }
 
