@@ -7,7 +7,9 @@ const ONE_SIDED = [
   /(margin|padding|border|inset|scroll-margin|scroll-padding)-(left|right)/,
   /border-(top|bottom)-(left|right)-radius/,
   /(text-align|float|clear|justify-\w+|transform-origin|background-position)\s*:[^;]*\b(left|right)\b/,
-  /\b(translateX|to (left|right))\b/,
+  /\btranslateX\b/,
+  // Four values are top, right, bottom, left.
+  /\b(inset|margin|padding|border-radius)\s*:\s*[^\s;]+(\s+[^\s;]+){3};/,
 ];
 
 const oneSided = (css: string): string[] =>
@@ -21,7 +23,14 @@ test("the style sheet knows start and end, not left and right", () => {
 });
 
 test("what it would find", () => {
-  const css = ["left: 0;", "a { right: 1px }", "margin-left: 1em;", "text-align: right;", "float: left;"];
+  const css = [
+    "left: 0;",
+    "a { right: 1px }",
+    "margin-left: 1em;",
+    "text-align: right;",
+    "float: left;",
+    "inset: 0 auto auto 0;",
+  ];
   expect(oneSided(css.join("\n"))).toEqual(css);
   expect(oneSided("/* on the left: a */\ninset-inline-start: 0;\ntext-align: end;\nborder-top: 0;")).toEqual([]);
 });
