@@ -2,8 +2,9 @@ import type { Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { Problem, ProblemBox, problemText } from "#views/problem.tsx";
+import { deadLinkText, Problem, ProblemBox, problemText } from "#views/problem.tsx";
 import { OverBudget } from "./auth/budget.ts";
+import { DeadLink } from "./auth/dead-link.ts";
 import { HashingBusy } from "./auth/hash-pool.ts";
 import { DatabaseUnavailable } from "./db/db.ts";
 import { wordsOf } from "./language.ts";
@@ -40,9 +41,14 @@ export function problem(error: Error, c: Context<PublicEnv>): Response | Promise
   if (status >= 500) log.error({ err: error }, "request failed");
   else log.warn({ status, reason: error.message }, "request refused");
   if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
-  const text = problemText(wordsOf(c), status);
+  const words = wordsOf(c);
+  const dead = error instanceof DeadLink;
+  const text = dead ? deadLinkText(words, error.purpose) : problemText(words, status);
   if (!isPartial(c))
-    return c.render(<Problem status={status} requestId={requestId} {...text} />, { title: text.title, status });
+    return c.render(<Problem status={status} requestId={requestId} outside={dead} {...text} />, {
+      title: text.title,
+      status,
+    });
   if (c.req.method !== "GET") {
     // Beside the form rather than in its place: what the person typed stays.
     c.header("HX-Retarget", "#toasts");
@@ -53,6 +59,7 @@ export function problem(error: Error, c: Context<PublicEnv>): Response | Promise
 
 function classify(error: Error): { status: ContentfulStatusCode; retryAfterSeconds?: number } {
   if (error instanceof HTTPException) return { status: error.status as ContentfulStatusCode };
+  if (error instanceof DeadLink) return { status: 404 };
   if (error instanceof HashingBusy) return { status: 503, retryAfterSeconds: error.retryAfterSeconds };
   if (error instanceof OverBudget) return { status: 429, retryAfterSeconds: error.retryAfterSeconds };
   if (error instanceof DatabaseUnavailable) return { status: 503, retryAfterSeconds: 5 };

@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
-import { HTTPException } from "hono/http-exception";
 import type { Deps } from "./app.tsx";
+import { DeadLink } from "./auth/dead-link.ts";
 import { Token } from "./auth/fields.ts";
 import { hashToken, isToken, newToken } from "./auth/token.ts";
 import type { Config } from "./config.ts";
@@ -226,10 +226,10 @@ export async function linkTicket(c: Context, { db, clock }: Deps, purpose: Purpo
   return token.success ? findTicket(db, hashToken(token.data), purpose, clock()) : null;
 }
 
-/** @throws HTTPException 404 for an address that opens nothing, and while its person is disabled. */
-export async function linkHolder(c: Context, deps: Deps, purpose: Purpose): Promise<Holder> {
+/** @throws DeadLink for an address that opens nothing, and while its person is disabled. */
+export async function linkHolder(c: Context, deps: Deps, purpose: "invite" | "reset"): Promise<Holder> {
   const holder = await holderOf(deps, await linkTicket(c, deps, purpose));
-  if (holder === null || isDisabled(holder.user, deps.clock())) throw new HTTPException(404);
+  if (holder === null || isDisabled(holder.user, deps.clock())) throw new DeadLink(purpose);
   return holder;
 }
 

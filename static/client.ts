@@ -89,12 +89,12 @@ function markBusy(event: RequestEvent) {
   const { ctx } = event.detail;
   if (leaving.has(ctx.sourceElement)) return event.preventDefault();
   targets.set(ctx, ctx.target);
-  ctx.target.setAttribute("aria-busy", "true");
+  for (const element of [ctx.target, ctx.sourceElement]) element.setAttribute("aria-busy", "true");
 }
 
 function clearBusy({ detail: { ctx } }: RequestEvent) {
   if (ctx.response?.headers.has("HX-Redirect")) leaving.add(ctx.sourceElement);
-  else targets.get(ctx)?.removeAttribute("aria-busy");
+  else for (const element of [targets.get(ctx), ctx.sourceElement]) element?.removeAttribute("aria-busy");
 }
 
 /** htmx swaps whatever comes back. A proxy's error page or JSON would wipe out the form with what was typed in it. */
@@ -141,8 +141,9 @@ function say(text: string, className = "visually-hidden") {
 /** htmx keeps the focus where ids allow it and obeys autofocus. This is for the rest: first mistake, else the heading. */
 function placeFocus({ detail: { ctx } }: RequestEvent) {
   const target = targets.get(ctx);
-  // After an outerHTML swap htmx names the new element as the source.
-  const root = target?.isConnected ? target : ctx.sourceElement;
+  // After an outerHTML swap of the source itself htmx names the new element as the source.
+  const swapped = target?.isConnected ? target : target?.id ? document.getElementById(target.id) : null;
+  const root = swapped ?? ctx.sourceElement;
   const byPerson = ctx.request.method !== "GET" || root.id === "main" || root === document.body;
   if (!byPerson) return;
   const mistake = root.querySelector<HTMLElement>("[aria-invalid=true]");
@@ -275,6 +276,9 @@ function checkAll(event: Event) {
 
 function submitFullCode(event: Event) {
   const field = event.target as HTMLInputElement;
+  // "123 456", as authenticators show it: the boxes hold six.
+  if (field.autocomplete === "one-time-code" && /\s/.test(field.value) && /^[\d\s]+$/.test(field.value))
+    field.value = field.value.replace(/\s/g, "");
   if (!isFullCode(field)) return;
   const { inputType, data } = event as InputEvent;
   const byHand = inputType === "insertFromPaste" || data?.length === 1;

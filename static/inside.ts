@@ -7,3 +7,6 @@ import "./dashboard.ts";
 import "./keyboard.ts";
 import "./session-end.ts";
 import "./toasts.ts";
+
+// On a narrow screen the menu is one line that scrolls.
+document.querySelector(".menu [aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "center" });

@@ -49,7 +49,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/language": ["src/session", "views/words"],
   "src/page": ["src/session", "src/web", "src/language", "src/discover", "src/fragment", "views"],
   // What errors mean for every answer is decided here, once.
-  "src/problems": ["src/web", "src/language", "src/auth/budget", "src/auth/hash-pool", "src/db/db", "views"],
+  "src/problems": [
+    "src/web",
+    "src/language",
+    "src/auth/dead-link",
+    "src/auth/budget",
+    "src/auth/hash-pool",
+    "src/db/db",
+    "views",
+  ],
   "src/routes": [
     "src/acts",
     "src/web",

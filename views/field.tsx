@@ -36,23 +36,25 @@ export const Field = ({ id, error, hint, ...field }: FieldProps) => {
           {error}
         </p>
       ) : null}
-      <input
-        id={inputId}
-        name={field.name}
-        type={field.type ?? "text"}
-        value={field.value}
-        autocomplete={field.autocomplete}
-        inputmode={field.inputmode}
-        maxlength={field.maxlength}
-        autofocus={field.autofocus}
-        required={field.required}
-        readonly={field.readonly}
-        autocapitalize={field.verbatim ? "none" : undefined}
-        spellcheck={field.verbatim ? false : undefined}
-        data-submit-at-digits={field.submitAtDigits}
-        aria-invalid={error ? "true" : undefined}
-        aria-describedby={describedBy(inputId, error, hint)}
-      />
+      <Frame code={field.autocomplete === "one-time-code"}>
+        <input
+          id={inputId}
+          name={field.name}
+          type={field.type ?? "text"}
+          value={field.value}
+          autocomplete={field.autocomplete}
+          inputmode={field.inputmode}
+          maxlength={field.maxlength}
+          autofocus={field.autofocus}
+          required={field.required}
+          readonly={field.readonly}
+          autocapitalize={field.verbatim ? "none" : undefined}
+          spellcheck={field.verbatim ? false : undefined}
+          data-submit-at-digits={field.submitAtDigits}
+          aria-invalid={error ? "true" : undefined}
+          aria-describedby={describedBy(inputId, error, hint)}
+        />
+      </Frame>
       {hint ? (
         <p class="hint" id={`${inputId}-hint`}>
           {hint}
@@ -61,6 +63,10 @@ export const Field = ({ id, error, hint, ...field }: FieldProps) => {
     </div>
   );
 };
+
+/** A code of six digits is one input that looks like six boxes. */
+const Frame = ({ code, children }: { code: boolean; children?: Child }) =>
+  code ? <span class="code-boxes">{children}</span> : children;
 
 function describedBy(inputId: string, error: string | undefined, hint: Child): string | undefined {
   return [error && `${inputId}-error`, hint && `${inputId}-hint`].filter(Boolean).join(" ") || undefined;

@@ -74,7 +74,7 @@ export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel =
           {visitor ? <Person username={visitor.username} role={visitor.role} /> : null}
           {!visitor && canCancel ? <SignOut /> : null}
         </header>
-        {/* Before the page: a step back from its heading, where the focus is after an act, leads to "Undo". */}
+        {/* Before the page, so that the tabulator comes by soon. */}
         <div id="toasts" role="status" aria-live="polite" />
         <main id="main" tabindex={-1}>
           {children}

@@ -9,13 +9,20 @@ export function problemText({ problems }: Words, status: number): Text {
   return known ?? problems[status >= 500 ? 500 : 400];
 }
 
+/** Why a one-time address opens nothing, and what to do; the same for one that never was. */
+export function deadLinkText({ problems }: Words, purpose: "invite" | "reset" | "setup"): Text {
+  return { title: problems.deadLink.title, message: problems.deadLink[purpose] };
+}
+
 type ProblemProps = Text & {
+  /** Whoever reads it is probably not signed in. */
+  outside?: boolean;
   status: number;
   requestId?: string | undefined;
 };
 
 /** The whole page of an error answer. */
-export const Problem = ({ status, title, message, requestId }: ProblemProps) => (
+export const Problem = ({ status, title, message, requestId, outside = false }: ProblemProps) => (
   <section class="panel" aria-labelledby="problem-title">
     <p class="problem-status">{status}</p>
     <div class="panel-head">
@@ -23,8 +30,8 @@ export const Problem = ({ status, title, message, requestId }: ProblemProps) => 
       <p>{message}</p>
     </div>
     <p>
-      <a class="button" href="/">
-        {useWords().problems.toDashboard}
+      <a class="button" href={outside ? "/login" : "/"}>
+        {outside ? useWords().problems.toSignIn : useWords().problems.toDashboard}
       </a>
     </p>
     <RequestNumber id={requestId} />
@@ -32,7 +39,7 @@ export const Problem = ({ status, title, message, requestId }: ProblemProps) => 
 );
 
 /** The same inside a page that is otherwise fine, for example where htmx expected a fragment. */
-export const ProblemBox = ({ title, message, requestId }: Omit<ProblemProps, "status">) => (
+export const ProblemBox = ({ title, message, requestId }: Omit<ProblemProps, "status" | "outside">) => (
   <div class="notice" data-tone="bad" data-problem role="alert">
     <p>
       <strong>{title}.</strong> {message}

@@ -26,7 +26,7 @@ export default defineFragment({
         <dd>{account?.createdAt.slice(0, 10)}</dd>
         <dt>{say({ en: "Open sessions", de: "Offene Sitzungen" })}</dt>
         <dd>{account?.sessions}</dd>
-        <dt>{say({ en: "Recovery codes left", de: "Übrige Wiederherstellungscodes" })}</dt>
+        <dt>{say({ en: "Recovery codes left", de: "Übrige Codes" })}</dt>
         <dd>{account?.codesLeft}</dd>
       </dl>
     );

@@ -1,5 +1,5 @@
-import { HTTPException } from "hono/http-exception";
 import type { Deps } from "../app.tsx";
+import { DeadLink } from "../auth/dead-link.ts";
 import { needsAuthenticator } from "../session.ts";
 import { sqlAudit } from "../store/audit-log.ts";
 import { sqlDeleteTickets, sqlSpendTicket } from "../store/tickets.ts";
@@ -20,6 +20,6 @@ export const invite = (deps: Deps) =>
       enrolment.statement,
       sqlAudit({ event: "invitation.accepted", atMs: nowMs, origin: originOf(c), actor: user }),
     ]);
-    if (!accepted) throw new HTTPException(404);
+    if (!accepted) throw new DeadLink("invite");
     return needsAuthenticator(deps.config, user) ? enrolment.proceed(c) : go(c, "/login?notice=ready");
   });

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
-import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { SetupForm } from "#views/choose-password.tsx";
 import type { Words } from "#views/words.tsx";
 import type { Deps } from "../app.tsx";
+import { DeadLink } from "../auth/dead-link.ts";
 import { NewPassword, NewUsername } from "../auth/fields.ts";
 import { newPasswordMistakes } from "../factors.ts";
 import { linkTicket } from "../session.ts";
@@ -39,7 +39,7 @@ export const setup = (deps: Deps) =>
         enrolment.statement,
         sqlAudit({ event: "setup.completed", atMs: nowMs, origin: originOf(c), detail: { username } }),
       ]);
-      if (!created) throw new HTTPException(404);
+      if (!created) throw new DeadLink("setup");
       return enrolment.proceed(c);
     });
 
@@ -53,6 +53,6 @@ function refuseFields(c: Context, errors: FieldMistakes, posted: Posted) {
 /** @returns the id of the setup ticket in the address. */
 async function findSetup(c: Context<PublicEnv>, deps: Deps): Promise<string> {
   const ticket = await linkTicket(c, deps, "setup");
-  if (ticket === null || !(await noUserYet(deps.db))) throw new HTTPException(404);
+  if (ticket === null || !(await noUserYet(deps.db))) throw new DeadLink("setup");
   return ticket.ticketId;
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "#tests/support/browser.ts";
 import { type Look, type Looker, openScreens, SCREENS, type Screen, type Screens } from "#tests/support/screens.ts";
+import { sideways } from "#tests/support/sideways.ts";
 
 const LIMIT_MS = 60_000;
 const AXE = await Bun.file(resolve(import.meta.dirname, "../../node_modules/axe-core/axe.min.js")).text();
@@ -74,6 +75,8 @@ async function findings(page: Page): Promise<string[]> {
     const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"], preload: false });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   }, RULES);
+  // The looker asks for little motion.
+  found.push(...(await page.evaluate(moving)));
   const { width, height } = page.viewportSize()!;
   if (width > 360) return found;
   found.push(...(await sideways(page)));
@@ -81,14 +84,12 @@ async function findings(page: Page): Promise<string[]> {
   return [...found, ...(await sideways(page))];
 }
 
-/** What makes the page wider than its window, deepest elements first; nothing where nothing does. */
-function sideways(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    if (document.documentElement.scrollWidth <= innerWidth) return [];
-    const wide = [...document.querySelectorAll("body *")].filter(
-      (one) => one.getBoundingClientRect().right > innerWidth,
-    );
-    return ["wider than the window", ...wide.reverse().map((one) => one.outerHTML.slice(0, 120))].slice(0, 6);
+/** What goes on moving, or takes its time to. */
+function moving(): string[] {
+  return document.getAnimations().flatMap(({ effect, playState }) => {
+    const { duration = 0 } = effect?.getTiming() ?? {};
+    const target = (effect as KeyframeEffect | null)?.target;
+    return playState === "running" && Number(duration) > 0 ? [`moves: ${target?.outerHTML.slice(0, 120)}`] : [];
   });
 }
 

@@ -104,7 +104,7 @@ for (const scripts of [true, false]) {
         for (const name of ["bob", "carol"]) expect(await row(name).textContent()).toContain("Disabled");
         expect(await row("dora").textContent()).toContain("Active");
 
-        await page.getByRole("button", { name: "Acts for bob" }).click();
+        await page.getByRole("button", { name: "Actions for bob" }).click();
         await page.getByRole("button", { name: "Enable" }).click();
         await page.getByText("bob is enabled again.").waitFor();
         await open("/admin/users?status=disabled");
@@ -197,7 +197,7 @@ describe("with JavaScript only", () => {
       await page.keyboard.type("carol");
       await page.waitForURL(/q=carol/);
       await row("bob").waitFor({ state: "detached" });
-      await tabTo("Acts for carol");
+      await tabTo("Actions for carol");
       await page.keyboard.press("Enter");
       await tabTo("Delete…");
       await page.keyboard.press("Enter");
@@ -217,10 +217,10 @@ describe("with JavaScript only", () => {
     async () => {
       await addPeople("bob");
       await open("/admin/users");
-      await page.getByRole("button", { name: "Acts for bob" }).press("Enter");
+      await page.getByRole("button", { name: "Actions for bob" }).press("Enter");
       await page.getByRole("button", { name: "Make an admin" }).press("Enter");
       await page.locator("#toasts").getByText("bob is an admin now.").waitFor();
-      expect(await focused()).toBe("Acts for bob");
+      expect(await focused()).toBe("Actions for bob");
       visit.expectClean();
     },
     LIMIT_MS,
@@ -239,7 +239,7 @@ describe("with JavaScript only", () => {
       expect(await page.getByTestId("one-time-link").textContent()).toContain("/invite/");
 
       await server.sql("UPDATE user_sessions SET confirmed_at = 1");
-      await page.getByRole("button", { name: "Acts for bob" }).click();
+      await page.getByRole("button", { name: "Actions for bob" }).click();
       await page.getByRole("button", { name: "Make an admin" }).click();
       await confirm();
       await page.getByText("bob is an admin now.").waitFor();

@@ -7,7 +7,7 @@ import * as kit from "#views/kit/index.ts";
 import { read } from "../support/files.ts";
 
 const readme = read("README.md");
-const section = readme.slice(readme.indexOf("## Add a fragment"), readme.indexOf("## On MySQL or MariaDB"));
+const section = readme.slice(readme.indexOf("## Add a fragment"), readme.indexOf("## Languages"));
 
 test("every property of defineFragment has its row", () => {
   const [, type = ""] = /export type FragmentDefinition = \{([\s\S]*?)\n\};/.exec(read("src/fragment.ts")) ?? [];

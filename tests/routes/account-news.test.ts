@@ -73,7 +73,7 @@ describe("after signing in, once,", () => {
     const browser = t.browser();
     await browser.post("/login", { username: "ann", password: new_password });
     await browser.post("/login/code", { code: t.codeOf(ann) });
-    expect(await text(browser)).toContain("Somebody reset your password.");
+    expect(await text(browser)).toContain("A new password was set for you.");
   });
 });
 

@@ -241,3 +241,54 @@ describe("several at once", () => {
     expect(html).toContain("1 of 1 done");
   });
 });
+
+describe("the filters that are set", () => {
+  const chipsOf = (html: string) =>
+    [...html.matchAll(/<a class="chip" href="([^"]+)"[^>]*>([^<]+) </g)].map(([, href, text]) => [href, text!.trim()]);
+
+  test("stand above the list, each with an address without it, and all together", async () => {
+    const html = await (await admin.get("/admin/users?role=user&status=disabled&sort=-seen")).text();
+    expect(chipsOf(html)).toEqual([
+      ["/admin/users?status=disabled&amp;sort=-seen", "Rights: Users"],
+      ["/admin/users?role=user&amp;sort=-seen", "Status: Disabled"],
+    ]);
+    expect(html).toContain('<a href="/admin/users?sort=-seen">Clear all</a>');
+    expect(chipsOf(await (await admin.get("/admin/users?q=bo")).text())).toEqual([["/admin/users", "“bo”"]]);
+    expect(chipsOf(await (await admin.get("/admin/users")).text())).toEqual([]);
+  });
+});
+
+describe("the count above the list", () => {
+  const on = (search: string) => ({ "HX-Current-URL": `http://localhost:3000/admin/users${search}` });
+  const countIn = async (answer: Response) =>
+    /hx-target="#people-count"[^>]*><p[^>]*>([^<]*)</.exec(await answer.text())?.[1] ?? null;
+
+  test("follows a registration, an act and its undo, under the filters of the page", async () => {
+    const bob = await t.addUser("bob");
+    expect(await countIn(await admin.post("/admin/users", { username: "carol" }, on("")))).toBe("3 people");
+    const row = { as: "row" };
+    const act = (what: string, search: string) => admin.post(`/admin/users/${bob.id}/${what}`, row, on(search));
+    expect(await countIn(await act("disable", "?status=disabled"))).toBe("1 person");
+    expect(await countIn(await act("enable", "?status=disabled"))).toBe("0 people");
+  });
+
+  test("stays where nothing was counted, or the act was elsewhere", async () => {
+    const bob = await t.addUser("bob");
+    const end = (headers: Record<string, string>) =>
+      admin.post(`/admin/users/${bob.id}/sessions`, { as: "row" }, headers);
+    for (const headers of [on("?q=bo"), on("?status=locked"), {}, { "HX-Current-URL": "nonsense" }])
+      expect(await countIn(await end(headers))).toBeNull();
+  });
+});
+
+test("without scripts, a refused act on several keeps who was selected, what for, and the page of the list", async () => {
+  const bob = await t.addUser("bob");
+  const html = await (await admin.get("/admin/users?role=user")).text();
+  expect(html).toContain('action="/admin/users/bulk?role=user"');
+  const answer = await admin.plainPost("/admin/users/bulk?role=user", { id: String(bob.id), act: "disable" });
+  expect(answer.status).toBe(422);
+  const refused = await answer.text();
+  expect(refused).toMatch(new RegExp(`value="${bob.id}" form="bulk" checked`));
+  expect(refused).toContain('<option value="disable" selected');
+  expect(refused).toContain('<option value="user" selected');
+});

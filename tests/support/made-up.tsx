@@ -50,8 +50,12 @@ const SPOKEN = ["aria-label", "title", "placeholder", "alt", "label"];
 /** Names of things, the same in every language, and languages that are named in themselves. */
 const NO_TEXT = "script, style, code, kbd, [lang]:not(html), [lang]:not(html) *";
 
-/** Texts that stand in a page without marks and are no data. In document order, for one entry may hold elements. */
-export function unmarkedTexts(document: Document, isData: (text: string) => boolean): string[] {
+/**
+ * Texts that stand in a page without marks and are no data. In document order, for one entry may hold elements.
+ *
+ * @param skipped selector of elements that are not looked at at all.
+ */
+export function unmarkedTexts(document: Document, isData: (text: string) => boolean, skipped = NO_TEXT): string[] {
   const found: string[] = [];
   let depth = 0;
   const look = (text: string, goOn: boolean) => {
@@ -68,6 +72,7 @@ export function unmarkedTexts(document: Document, isData: (text: string) => bool
     if (node.nodeType === 3) look(node.textContent ?? "", true);
     if (node.nodeType !== 1) return;
     const element = node as Element;
+    if (element.matches(skipped)) return;
     if (!element.matches(NO_TEXT)) for (const child of element.childNodes) visit(child);
     const before = depth;
     depth = 0;

@@ -1,8 +1,10 @@
 import type { Child } from "hono/jsx";
 import { AuditLog } from "#views/admin/audit.tsx";
+import { Chips, FilterForm } from "#views/admin/filters.tsx";
 import { ImportChecked, Imported, ImportPage } from "#views/admin/import.tsx";
 import { ActForm, OutcomeNotice, Select, type ShownPerson, Status, When } from "#views/admin/parts.tsx";
 import { PeopleList, PeoplePage } from "#views/admin/people.tsx";
+import { CountNow, PeopleCount } from "#views/admin/people-count.tsx";
 import { PersonActed, PersonPage } from "#views/admin/person.tsx";
 import { HistorySection, SessionsSection } from "#views/admin/person-history.tsx";
 import { Choice, type Part, Topic } from "#views/admin/person-part.tsx";
@@ -72,6 +74,9 @@ export function adminSamples(hostile: string): Record<string, Child[]> {
       filters: { q: hostile, role: "user", status: "", mfa: "on", sort: "-seen" },
       partly: 5000,
       sorted: () => "/x",
+      without: () => "/x",
+      here: "/admin/users?q=x",
+      kept: { ids: [7], act: "disable", reason: hostile },
     },
   };
   const row = { line: 2, username: hostile, role: hostile, verdict: "invalid", reason: hostile } as const;
@@ -94,7 +99,11 @@ export function adminSamples(hostile: string): Record<string, Child[]> {
         confirm="/confirm"
       />,
     ],
-    BulkBar: [<BulkBar />],
+    BulkBar: [<BulkBar here="/admin/users" />, <BulkBar here={list.here} kept={list.kept} />],
+    Chips: [<Chips filters={list.filters} without={list.without} />],
+    CountNow: [<CountNow count="3" />],
+    FilterForm: [<FilterForm {...list.filters} />],
+    PeopleCount: [<PeopleCount count="3" typed={hostile} />],
     BulkDone: [<BulkDone results={results} people={[person]} viewing={viewing} summary={undoable} />],
     BulkReport: [<BulkReport results={results} undo={undoable.undo} />, <BulkReport results={[]} error={hostile} />],
     BulkResults: [<BulkResults>{hostile}</BulkResults>],
@@ -112,10 +121,12 @@ export function adminSamples(hostile: string): Record<string, Child[]> {
     PeoplePage: [<PeoplePage register={<RegisterForm />} list={list} results={hostile} notice={hostile} />],
     PersonPage: [<PersonPage {...page} />, <PersonPage {...page} viewing={{ ...viewing, visitorId: 7 }} />],
     PersonRow: [<PersonRow person={person} viewing={viewing} />],
-    Registered: [<Registered person={fresh} outcome={link} viewing={viewing} />],
+    Registered: [<Registered person={fresh} outcome={link} viewing={viewing} count="3" />],
     RegisterForm: [<RegisterForm username={hostile} role={hostile} errors={errors} />],
     RoleSection: [<RoleSection {...part} />],
-    RowOutcome: [outcome, undoable, link].map((how) => <RowOutcome person={person} viewing={viewing} outcome={how} />),
+    RowOutcome: [outcome, undoable, link].map((how) => (
+      <RowOutcome person={person} viewing={viewing} outcome={how} count="3" />
+    )),
     Select: [<Select id="x" name="x" label={hostile} value={hostile} options={[[hostile, hostile]]} />],
     SessionsSection: [<SessionsSection {...part} />],
     SignInSection: [<SignInSection {...part} />, <SignInSection {...part} person={fresh} />],

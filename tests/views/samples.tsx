@@ -5,7 +5,7 @@ import { AuthenticatorSection, NewAuthenticator } from "#views/account/authentic
 import { CodesSection } from "#views/account/codes.tsx";
 import { News } from "#views/account/news.tsx";
 import { AccountPage } from "#views/account/page.tsx";
-import { PasswordForm, Strength } from "#views/account/password.tsx";
+import { PasswordForm, PasswordPage, Strength } from "#views/account/password.tsx";
 import { SessionsDone, SessionsTopic } from "#views/account/sessions.tsx";
 import { Ago, On } from "#views/account/time.tsx";
 import { AccountTopic } from "#views/account/topic.tsx";
@@ -165,6 +165,7 @@ export const SAMPLES: Record<string, Child[]> = {
     <PaletteEntries q={HOSTILE} entries={[{ title: HOSTILE, href: "/x", kind: HOSTILE }]} />,
     <PaletteEntries q="" entries={[]} />,
   ],
+  PasswordPage: [<PasswordPage errors={{ current_password: HOSTILE }} />],
   PasswordForm: [<PasswordForm errors={{ ...ERRORS, current_password: HOSTILE }} />],
   Problem: [<Problem status={500} title={HOSTILE} message={HOSTILE} requestId={HOSTILE} />],
   ProblemBox: [<ProblemBox title={HOSTILE} message={HOSTILE} requestId={HOSTILE} />],

@@ -60,6 +60,16 @@ export const PasswordForm = ({ errors = {} }: { errors?: FieldErrors | undefined
   );
 };
 
+/** The same as a page of its own, where a form without scripts was refused. */
+export const PasswordPage = (props: { errors: FieldErrors }) => (
+  <>
+    <header class="page-head">
+      <h1>{useWords().account.password.title}</h1>
+    </header>
+    <PasswordForm {...props} />
+  </>
+);
+
 /** An estimate, not the verdict: the verdict comes with the form. */
 export const Strength = ({ score, hint }: { score: 0 | 1 | 2 | 3 | 4; hint: string | null }) => {
   const { strength, strengthLabel, strengthHint } = useWords().account.password;

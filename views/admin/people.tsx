@@ -1,10 +1,10 @@
 import type { Child } from "hono/jsx";
 import { useLanguage, useWords } from "../words.tsx";
-import { Select, type ShownPerson, type Viewing } from "./parts.tsx";
+import { Chips, FilterForm, type Filters } from "./filters.tsx";
+import type { ShownPerson, Viewing } from "./parts.tsx";
+import { PeopleCount } from "./people-count.tsx";
 import { PersonRow } from "./person-row.tsx";
-import { BulkBar, BulkResults } from "./several.tsx";
-
-export type Filters = { q: string; role: string; status: string; mfa: string; sort: string };
+import { BulkBar, BulkResults, type Kept } from "./several.tsx";
 
 export type PeopleListProps = {
   people: readonly ShownPerson[];
@@ -19,6 +19,12 @@ export type PeopleListProps = {
   partly: number | null;
   /** Address of the list in another order. */
   sorted: (sort: string) => string;
+  /** Address of the list with these filters taken away. */
+  without: Parameters<typeof Chips>[0]["without"];
+  /** Address of this very page of it. */
+  here: string;
+  /** What was chosen before it was refused. */
+  kept?: Kept | undefined;
 };
 
 type PageProps = { register: Child; list: PeopleListProps; results?: Child; notice?: string | undefined };
@@ -46,101 +52,26 @@ export const PeoplePage = ({ register, list, results, notice }: PageProps) => {
   );
 };
 
-const FilterForm = ({ q, role, status, mfa, sort }: Filters) => {
-  const { people } = useWords();
-  const { any, everybody, admins, users } = people.list;
-  const { active, invited, disabled, locked } = people.statuses;
-  return (
-    <search>
-      <form
-        id="filters"
-        class="filters"
-        method="get"
-        action="/admin/users"
-        hx-get="/admin/users"
-        hx-target="#people"
-        hx-swap="outerHTML"
-        hx-push-url="true"
-        hx-trigger="submit, input delay:250ms"
-        hx-sync="this:replace"
-      >
-        <div class="field">
-          <label for="q">{people.list.search}</label>
-          <input
-            id="q"
-            name="q"
-            type="search"
-            value={q}
-            maxlength={64}
-            autocomplete="off"
-            spellcheck={false}
-            autocapitalize="none"
-          />
-        </div>
-        <Select
-          id="filter-role"
-          name="role"
-          label={people.list.who}
-          value={role}
-          options={[
-            ["", everybody],
-            ["admin", admins],
-            ["user", users],
-          ]}
-        />
-        <Select
-          id="filter-status"
-          name="status"
-          label={people.status}
-          value={status}
-          options={[
-            ["", any],
-            ["active", active],
-            ["invited", invited],
-            ["disabled", disabled],
-            ["locked", locked],
-          ]}
-        />
-        <Select
-          id="filter-mfa"
-          name="mfa"
-          label={people.authenticator}
-          value={mfa}
-          options={[
-            ["", any],
-            ["on", people.setUp],
-            ["off", people.none],
-          ]}
-        />
-        {sort !== "name" ? <input type="hidden" name="sort" value={sort} /> : null}
-        <button type="submit" class="quiet no-script">
-          {people.list.show}
-        </button>
-      </form>
-    </search>
-  );
-};
-
 /** The table with all that depends on what is listed; the swap target of filters, headings and pages. */
 export const PeopleList = (list: PeopleListProps) => {
   const words = useWords().people.list;
   return (
     <section id="people" class="people" aria-labelledby="people-count">
-      <p id="people-count" class="muted" role="status">
-        {list.count === null ? "" : words.count(list.count)}
-        {list.filters.q !== "" ? words.named(list.filters.q) : ""}
-      </p>
+      <div class="row">
+        <PeopleCount count={list.count} typed={list.filters.q} />
+        <Chips filters={list.filters} without={list.without} />
+      </div>
       <table>
         <Head {...list} />
         <tbody id="people-rows">
           {list.people.map((person) => (
-            <PersonRow person={person} viewing={list.viewing} />
+            <PersonRow person={person} viewing={list.viewing} selected={list.kept?.ids.includes(person.id)} />
           ))}
         </tbody>
       </table>
       <p class="nobody">{list.filters.q !== "" && list.partly !== null ? words.nobodySoFar : words.nobody}</p>
       <Pager {...list} />
-      <BulkBar />
+      <BulkBar here={list.here} kept={list.kept} />
     </section>
   );
 };

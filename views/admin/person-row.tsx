@@ -2,17 +2,25 @@ import { statusOf } from "#src/store/person-status.ts";
 import { type Outcome, Toast } from "../undo.tsx";
 import { useWords } from "../words.tsx";
 import { OutcomeNotice, type ShownPerson, Status, type Viewing, When } from "./parts.tsx";
+import { CountNow } from "./people-count.tsx";
 
-type RowProps = { person: ShownPerson; viewing: Viewing; autofocus?: boolean };
+type RowProps = { person: ShownPerson; viewing: Viewing; autofocus?: boolean; selected?: boolean | undefined };
 
-export const PersonRow = ({ person, viewing, autofocus = false }: RowProps) => {
+export const PersonRow = ({ person, viewing, autofocus = false, selected = false }: RowProps) => {
   const { people } = useWords();
   const { nowMs } = viewing;
   const { id, username } = person;
   return (
     <tr id={`person-${id}`}>
       <td class="select">
-        <input type="checkbox" name="id" value={String(id)} form="bulk" aria-label={people.list.select(username)} />
+        <input
+          type="checkbox"
+          name="id"
+          value={String(id)}
+          form="bulk"
+          checked={selected}
+          aria-label={people.list.select(username)}
+        />
       </td>
       <th scope="row" class="who">
         <a href={`/admin/users/${id}`}>{username}</a>
@@ -119,7 +127,12 @@ const inRow = ({ undo, ...outcome }: Outcome): Outcome =>
   undo ? { ...outcome, undo: { ...undo, fields: [...(undo.fields ?? []), ["as", "row"]] } } : outcome;
 
 /** One row in the place of the old one, what happened, and the link that was made. */
-export const RowOutcome = ({ person, viewing, outcome }: RowProps & { outcome: Outcome }) => (
+export const RowOutcome = ({
+  person,
+  viewing,
+  outcome,
+  count,
+}: RowProps & { outcome: Outcome; count: string | null }) => (
   <>
     <hx-partial hx-target={`#person-${person.id}`} hx-swap="outerHTML">
       <PersonRow person={person} viewing={viewing} autofocus />
@@ -129,6 +142,7 @@ export const RowOutcome = ({ person, viewing, outcome }: RowProps & { outcome: O
         <Handover outcome={outcome} />
       </hx-partial>
     ) : null}
+    <CountNow count={count} />
     <Toast outcome={inRow(outcome)} />
   </>
 );

@@ -2,6 +2,7 @@ import { Field, type FieldErrors } from "../field.tsx";
 import type { Outcome } from "../undo.tsx";
 import { useWords } from "../words.tsx";
 import { Select, type ShownPerson, type Viewing } from "./parts.tsx";
+import { CountNow } from "./people-count.tsx";
 import { Handover, PersonRow } from "./person-row.tsx";
 
 type RegisterProps = {
@@ -44,10 +45,10 @@ export const RegisterForm = ({ username = "", role = "user", errors = {}, autofo
   );
 };
 
-type RegisteredProps = { person: ShownPerson; outcome: Outcome; viewing: Viewing };
+type RegisteredProps = { person: ShownPerson; outcome: Outcome; viewing: Viewing; count: string | null };
 
 /** A fresh form and the address to hand over, plus one row for the table. */
-export const Registered = ({ person, outcome, viewing }: RegisteredProps) => (
+export const Registered = ({ person, outcome, viewing, count }: RegisteredProps) => (
   <>
     <RegisterForm autofocus />
     <hx-partial hx-target="#handover" hx-swap="outerHTML">
@@ -56,5 +57,6 @@ export const Registered = ({ person, outcome, viewing }: RegisteredProps) => (
     <hx-partial hx-target="#people-rows" hx-swap="afterbegin">
       <PersonRow person={person} viewing={viewing} />
     </hx-partial>
+    <CountNow count={count} />
   </>
 );

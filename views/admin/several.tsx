@@ -2,18 +2,26 @@ import type { Child } from "hono/jsx";
 import { type Outcome, Toast, type Undo, UndoForm } from "../undo.tsx";
 import { useWords } from "../words.tsx";
 import { Select, type ShownPerson, type Viewing } from "./parts.tsx";
+import { CountNow } from "./people-count.tsx";
 import { PersonRow } from "./person-row.tsx";
 
-/** Shown while somebody is selected; see the style sheet. */
-export const BulkBar = () => {
+/** What was chosen before it was refused. */
+export type Kept = { readonly ids: readonly number[]; readonly act: string; readonly reason: string };
+
+/**
+ * Shown while somebody is selected; see the style sheet.
+ *
+ * @param here address of the page it stands on, which without scripts is the answer too.
+ */
+export const BulkBar = ({ here, kept }: { here: string; kept?: Kept | undefined }) => {
   const { several } = useWords().people;
   return (
     <form
       id="bulk"
       class="bulk"
       method="post"
-      action="/admin/users/bulk"
-      hx-post="/admin/users/bulk"
+      action={here.replace("/admin/users", "/admin/users/bulk")}
+      hx-post={here.replace("/admin/users", "/admin/users/bulk")}
       hx-target="#bulk-results"
       hx-swap="outerHTML"
       hx-sync="this:drop"
@@ -23,7 +31,7 @@ export const BulkBar = () => {
         id="act"
         name="act"
         label={several.withThose}
-        value="disable"
+        value={kept?.act ?? "disable"}
         options={[
           ["disable", several.disable],
           ["enable", several.enable],
@@ -34,7 +42,7 @@ export const BulkBar = () => {
       />
       <div class="field">
         <label for="bulk-reason">{several.reason}</label>
-        <input id="bulk-reason" name="reason" maxlength={200} autocomplete="off" />
+        <input id="bulk-reason" name="reason" value={kept?.reason} maxlength={200} autocomplete="off" />
       </div>
       <button type="submit" class="primary">
         {several.apply}
@@ -77,10 +85,11 @@ type BulkDoneProps = {
   error?: string | undefined;
   /** All of it in one sentence. */
   summary?: Outcome | undefined;
+  count?: string | null;
 };
 
 /** The report, and every row as it is now. */
-export const BulkDone = ({ results, people, viewing, error, summary }: BulkDoneProps) => (
+export const BulkDone = ({ results, people, viewing, error, summary, count = null }: BulkDoneProps) => (
   <>
     <BulkResults>
       <BulkReport results={results} error={error} />
@@ -90,6 +99,7 @@ export const BulkDone = ({ results, people, viewing, error, summary }: BulkDoneP
         <PersonRow person={person} viewing={viewing} />
       </hx-partial>
     ))}
+    <CountNow count={count} />
     {summary ? <Toast outcome={summary} target="#bulk-results" /> : null}
   </>
 );

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
-import { PasswordForm, Strength } from "#views/account/password.tsx";
+import { PasswordForm, PasswordPage, Strength } from "#views/account/password.tsx";
 import type { Words } from "#views/words.tsx";
 import type { Deps } from "../../app.tsx";
 import { NewPassword, Password } from "../../auth/fields.ts";
@@ -12,7 +12,17 @@ import { keepOnlyThisSession } from "../../session.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
 import { sqlDeleteEveryTicket } from "../../store/tickets.ts";
 import { sqlSetPassword } from "../../store/users.ts";
-import { type FieldMistakes, form, go, inWords, originOf, tryLater, type UserEnv, userRoutes } from "../../web.tsx";
+import {
+  type FieldMistakes,
+  form,
+  go,
+  inWords,
+  isPartial,
+  originOf,
+  tryLater,
+  type UserEnv,
+  userRoutes,
+} from "../../web.tsx";
 import { self } from "./self.ts";
 
 const Change = z.object({ current_password: Password, new_password: NewPassword, confirm_password: z.string() });
@@ -37,7 +47,7 @@ export const password = (deps: Deps) =>
       const asked = { user, name: user.username, origin, refusedAs: "password.change_refused" } as const;
       const checked = await checkPassword(deps, asked, current_password);
       if (!checked.ok) {
-        const again = (error: string) => <PasswordForm errors={{ current_password: error }} />;
+        const again = (error: string) => refused(c, { current_password: error });
         if (checked.retryAfterMs !== null) return tryLater(c, checked.retryAfterMs, again, PAGE);
         return c.render(again(wordsOf(c).mistakes.notCurrentPassword), { ...PAGE, status: 401 });
       }
@@ -64,5 +74,8 @@ export const password = (deps: Deps) =>
     });
 
 function refuseFields(c: Context, errors: FieldMistakes) {
-  return (c as Context<UserEnv>).render(<PasswordForm errors={errors} />, { ...PAGE, status: 422 });
+  return (c as Context<UserEnv>).render(refused(c, errors), { ...PAGE, status: 422 });
 }
+
+const refused = (c: Context, errors: FieldMistakes) =>
+  isPartial(c) ? <PasswordForm errors={errors} /> : <PasswordPage errors={errors} />;

@@ -10,7 +10,7 @@ import { languageOf } from "../../language.ts";
 import { clearEndedDisablements } from "../../store/people.ts";
 import { COUNTED_UP_TO, countPeople, LOCKED_SHOWN, LOOKED_THROUGH, listPeople } from "../../store/people-list.ts";
 import type { UserEnv } from "../../web.tsx";
-import { listAddress, readQuery } from "./people-query.ts";
+import { listAddress, queryOfPage, readQuery } from "./people-query.ts";
 
 export const PAGE = { title: (words: Words) => words.people.title };
 
@@ -48,7 +48,18 @@ export async function readList(c: Context<UserEnv>, deps: Deps): Promise<PeopleL
     first: after === null ? null : listAddress(query),
     partly: list.partly ? LOOKED_THROUGH : null,
     sorted: (sort) => listAddress(query, { sort }),
+    without: (filters) => listAddress(query, { without: filters }),
+    here: listAddress(query, { after }),
   };
+}
+
+/** How many fit the filters of the page somebody acted on, as it stands now; null where nothing is to be counted. */
+export async function countNow(c: Context, { db }: Deps): Promise<string | null> {
+  const query = queryOfPage(c);
+  // Those who wait are counted by listing them, and a search is not counted at all.
+  if (query === null || query.typed !== "" || query.wanted.status === "locked") return null;
+  const count = await countPeople(db, query.wanted);
+  return count === null ? null : formatCount(c, count, COUNTED_UP_TO);
 }
 
 /** Beyond `most` nobody counted on. */

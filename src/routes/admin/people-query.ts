@@ -10,8 +10,17 @@ export type Query = { readonly wanted: Wanted; readonly after: After | null; rea
 const LONGEST_SEARCH = 64;
 const ADDRESS = "/admin/users";
 
-export function readQuery(c: Context): Query {
-  const { q = "", role, status, mfa, sort, after } = c.req.query();
+export const readQuery = (c: Context): Query => parseQuery(c.req.query());
+
+/** The list somebody acts from; null where they do so elsewhere. */
+export function queryOfPage(c: Context): Query | null {
+  const page = c.req.header("HX-Current-URL") ?? "";
+  if (!URL.canParse(page)) return null;
+  const { pathname, searchParams } = new URL(page);
+  return pathname.endsWith(ADDRESS) ? parseQuery(Object.fromEntries(searchParams)) : null;
+}
+
+function parseQuery({ q = "", role, status, mfa, sort, after }: Partial<Record<string, string>>): Query {
   const typed = q.slice(0, LONGEST_SEARCH);
   const wanted: Wanted = {
     q: canonicalUsername(typed) ?? "",
@@ -27,11 +36,16 @@ function oneOf<T extends string>(choices: readonly T[], value: string | undefine
   return choices.find((choice) => choice === value) ?? null;
 }
 
+/** What the list can be narrowed down by, as the address has it. */
+export type Filter = "q" | "role" | "status" | "mfa";
+
+type Change = { sort?: string; after?: After | null; without?: readonly Filter[] };
+
 /** The address of a page of the list, with no more in it than it takes. */
-export function listAddress({ wanted, typed }: Query, change: { sort?: string; after?: After | null } = {}): string {
+export function listAddress({ wanted, typed }: Query, change: Change = {}): string {
   const { role, status, authenticator } = wanted;
   const sort = change.sort ?? wanted.sort;
-  const said = {
+  const said: Record<string, string | null> = {
     q: typed,
     role,
     status,
@@ -39,6 +53,7 @@ export function listAddress({ wanted, typed }: Query, change: { sort?: string; a
     sort: sort === "name" ? null : sort,
     after: change.after ? formatAfter(change.after) : null,
   };
+  for (const filter of change.without ?? []) said[filter] = null;
   const params = new URLSearchParams(Object.entries(said).filter((entry): entry is [string, string] => !!entry[1]));
   return params.size === 0 ? ADDRESS : `${ADDRESS}?${params}`;
 }

@@ -30,7 +30,7 @@ import {
   withdrawResetLink,
 } from "./acts.ts";
 import { inviteAgain, issueResetLink } from "./links.ts";
-import { viewingOf } from "./people-page.tsx";
+import { countNow, viewingOf } from "./people-page.tsx";
 
 const Anyway = z.object({});
 const NewRole = z.object({ role: Role });
@@ -114,7 +114,9 @@ async function act(c: Context<UserEnv>, deps: Deps, how: Act): Promise<Response>
   const now = await findOr404(c, deps);
   const status = outcome.ok ? 200 : 409;
   if (isPartial(c) && (await askedByRow(c))) {
-    const view = <RowOutcome person={now} viewing={viewingOf(c, deps)} outcome={outcome} />;
+    const view = (
+      <RowOutcome person={now} viewing={viewingOf(c, deps)} outcome={outcome} count={await countNow(c, deps)} />
+    );
     return c.render(view, { title: now.username, status });
   }
   return show(c, deps, now, { outcome, status });

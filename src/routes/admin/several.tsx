@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import { BulkDone, BulkReport, type BulkResult } from "#views/admin/several.tsx";
+import { BulkDone, BulkReport, type BulkResult, type Kept } from "#views/admin/several.tsx";
 import type { Outcome } from "#views/undo.tsx";
 import type { Deps } from "../../app.tsx";
 import { Id } from "../../auth/fields.ts";
@@ -11,7 +11,7 @@ import { adminRoutes, form, isPartial, type UserEnv } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
 import type { Act } from "./act.ts";
 import { changeRole, disable, enable, endSessions } from "./acts.ts";
-import { PAGE, page, readList, viewingOf } from "./people-page.tsx";
+import { countNow, PAGE, page, readList, viewingOf } from "./people-page.tsx";
 
 const Several = z.object({
   id: z.union([Id.transform((id) => [id]), z.array(Id).max(2 * PAGE_SIZE)]).default([]),
@@ -25,7 +25,8 @@ export const several = (deps: Deps) =>
   adminRoutes().post("/", confirmedOnly(deps), form(Several), async (c) => {
     const { id: ids, act, reason } = c.req.valid("form");
     const refused = mistake(ids, act, reason);
-    if (refused !== null) return report(c, deps, [], [], { error: wordsOf(c).people.several[refused] });
+    if (refused !== null)
+      return report(c, deps, [], [], { error: wordsOf(c).people.several[refused], kept: { ids, act, reason } });
     const results = await actOnSeveral(c, deps, ids, toAct(act, reason));
     return report(c, deps, results, await listPeopleById(deps.db, ids), { summary: summaryOf(c, act, results) });
   });
@@ -69,13 +70,15 @@ async function report(
   deps: Deps,
   results: readonly BulkResult[],
   people: readonly Person[],
-  { error, summary }: { error?: string; summary?: Outcome | undefined } = {},
+  { error, summary, kept }: { error?: string; summary?: Outcome | undefined; kept?: Kept } = {},
 ) {
   const status = error === undefined ? 200 : 422;
   if (isPartial(c)) {
-    const view = <BulkDone {...{ results, people, error, summary }} viewing={viewingOf(c, deps)} />;
+    const view = (
+      <BulkDone {...{ results, people, error, summary }} count={await countNow(c, deps)} viewing={viewingOf(c, deps)} />
+    );
     return c.render(view, { ...PAGE, status });
   }
   const shown = <BulkReport results={results} error={error} undo={summary?.undo} />;
-  return page(c, await readList(c, deps), { results: shown, status });
+  return page(c, { ...(await readList(c, deps)), kept }, { results: shown, status });
 }

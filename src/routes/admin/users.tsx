@@ -16,7 +16,7 @@ import { findUserByKey, type Role as RoleName, sqlLockAdmins } from "../../store
 import { adminRoutes, type FieldMistakes, form, isPartial, originOf, type UserEnv } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
 import { invitationLink } from "./links.ts";
-import { PAGE, page, readList, viewingOf } from "./people-page.tsx";
+import { countNow, PAGE, page, readList, viewingOf } from "./people-page.tsx";
 import { listAddress, readQuery } from "./people-query.ts";
 import { several } from "./several.tsx";
 
@@ -86,7 +86,8 @@ async function register(c: Context<UserEnv>, deps: Deps, username: string, role:
 
 async function registered(c: Context<UserEnv>, deps: Deps, person: Person, outcome: Outcome) {
   if (isPartial(c)) {
-    const view = <Registered person={person} outcome={outcome} viewing={viewingOf(c, deps)} />;
+    const count = await countNow(c, deps);
+    const view = <Registered person={person} outcome={outcome} viewing={viewingOf(c, deps)} count={count} />;
     return c.render(view, { ...PAGE, status: 201 });
   }
   return page(c, await readList(c, deps), { outcome, status: 201 });

@@ -1,5 +1,5 @@
-import { HTTPException } from "hono/http-exception";
 import type { Deps } from "../../app.tsx";
+import { DeadLink } from "../../auth/dead-link.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
 import { sqlDeleteEveryTicket, sqlSpendTicket } from "../../store/tickets.ts";
 import { sqlDeleteSessions } from "../../store/user-sessions.ts";
@@ -18,6 +18,6 @@ export const resetLink = (deps: Deps) =>
       sqlDeleteEveryTicket(user.id),
       sqlAudit({ event: "reset_link.used", atMs: nowMs, origin: originOf(c), target: user }),
     ]);
-    if (!done) throw new HTTPException(404, { message: "reset link was used a moment ago" });
+    if (!done) throw new DeadLink("reset");
     return go(c, "/login?notice=reset");
   });

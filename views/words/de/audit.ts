@@ -152,13 +152,13 @@ const SENTENCES: Record<AuditEvent, (told: German) => Part[]> = {
   "authenticator.reset": (told) => say`${told.whoHas} ${thing(told, "den", "eigenen", "Authenticator")} entfernt.`,
   "password.changed": (told) => say`${told.whoHas} ${thing(told, "das", "eigene", "Passwort")} geändert.`,
   "password.change_refused": ({ account }) => say`Ein neues Passwort für ${account} wurde abgelehnt.`,
-  "password.reset": (told) => say`${told.whoHas} ${thing(told, "das", "eigene", "Passwort")} zurückgesetzt.`,
+  "password.reset": ({ account }) => say`Für ${account} wurde ein neues Passwort gesetzt.`,
   "password.reset_refused": ({ account }) => say`Das Passwort für ${account} zurückzusetzen wurde abgelehnt.`,
   "reset_link.issued": ({ whoHas, account }) =>
     say`${whoHas} einen Link für ein neues Passwort ausgestellt, für ${account}.`,
   "reset_link.withdrawn": ({ whoHas, account }) =>
     say`${whoHas} den Link für ein neues Passwort zurückgezogen, für ${account}.`,
-  "reset_link.used": ({ whoHas }) => say`${whoHas} den Link für ein neues Passwort verwendet.`,
+  "reset_link.used": ({ account }) => say`Der Link für ein neues Passwort wurde verwendet, für ${account}.`,
   "invitation.issued": ({ whoHas, target }) => say`${whoHas} ${target} eingeladen.`,
   "invitation.withdrawn": ({ whoHas, account }) => say`${whoHas} die Einladung zurückgezogen, für ${account}.`,
   "invitation.accepted": ({ whoHas }) => say`${whoHas} die Einladung angenommen.`,

@@ -41,6 +41,16 @@ export const problems: Words["problems"] = {
     title: "Gerade nicht erreichbar",
     message: "Der Dienst startet noch, oder seine Datenbank ist weg. Versuchen Sie es in einer Minute wieder.",
   },
+  deadLink: {
+    title: "Dieser Link öffnet nichts mehr",
+    invite:
+      "Er gilt einmal und drei Tage lang. Haben Sie Ihr Passwort gewählt, melden Sie sich an; sonst bitten Sie um eine neue Einladung.",
+    reset:
+      "Er gilt einmal und eine Stunde lang. Ist Ihr Passwort geändert, melden Sie sich an; sonst bitten Sie um einen neuen Link.",
+    setup:
+      "Er gilt einmal und nur, solange niemand registriert ist. Melden Sie sich an; gibt es noch niemanden, zeigt ein Neustart des Servers einen neuen.",
+  },
+  toSignIn: "Zur Anmeldung",
   toDashboard: "Zur Übersicht",
   request: "Anfrage",
 };

@@ -26,6 +26,15 @@ export const problems = {
     title: "Not available right now",
     message: "The service is starting or its database is away. Try again in a minute.",
   },
+  deadLink: {
+    title: "This link opens nothing any more",
+    invite:
+      "It works once and for three days. If you have chosen your password, sign in; else ask an admin for a new one.",
+    reset: "It works once and for an hour. If your password is changed, sign in; else ask an admin for a new link.",
+    setup:
+      "It works once, while nobody is registered. Sign in; if nobody is, a restart of the server prints a new one.",
+  },
+  toSignIn: "Go to sign-in",
   toDashboard: "Go to the dashboard",
   /** What to quote to the operator, with the number behind it. */
   request: "Request",
