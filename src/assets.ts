@@ -7,9 +7,17 @@ import { accentRules, type Brand, logoKind } from "./brand.ts";
 const ROOT = join(import.meta.dir, "..");
 const CACHE_FOLDER = join(ROOT, "node_modules/.cache/gatehouse");
 const CACHE_FILE = join(CACHE_FOLDER, "assets.json");
+/**
+ * The style sheet in the order it is put together: later rules of a layer win over earlier ones. One file for the browser,
+ * for strangers too: what they fetch while they type their name is there when they are inside.
+ */
+export const SHEETS = [
+  ...["tokens", "base", "buttons", "forms", "boxes", "data", "toasts", "frame", "page", "code", "cards", "print"],
+  ...["audit", "metrics", "charts", "kit", "people", "people-list", "people-acts", "following", "contrast", "helpers"],
+].map((name) => `static/css/${name}.css`);
 /** Whatever changes the result: our files, the version of htmx, this file. */
 const INPUTS = [
-  "static/app.css",
+  ...SHEETS,
   "static/client.ts",
   "static/dashboard.ts",
   "static/inside.ts",
@@ -125,7 +133,11 @@ async function readCache(key: string): Promise<Cached | null> {
 async function build(key: string, { accent, logo }: Brand): Promise<Cached> {
   const read = (path: string) => Bun.file(join(ROOT, path)).text();
   const files = {
-    css: pack("app", "css", Buffer.from(withoutComments((await read("static/app.css")) + accentRules(accent)))),
+    css: pack(
+      "app",
+      "css",
+      Buffer.from(withoutComments((await Promise.all(SHEETS.map(read))).join("\n") + accentRules(accent))),
+    ),
     js: pack("client", "js", await bundle("static/client.ts")),
     inside: pack("inside", "js", await bundle("static/inside.ts")),
     ...(logo !== null && { logo: pack("logo", logoKind(logo) ?? "svg", await Bun.file(logo).bytes()) }),

@@ -1,18 +1,33 @@
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
+import { getCookie, setCookie } from "hono/cookie";
 import { ENGLISH, LANGUAGES, type Language, type Words } from "#views/words.tsx";
-import { visitorOrNull } from "./session.ts";
+import type { Deps } from "./app.tsx";
+import { isHttps, visitorOrNull } from "./session.ts";
+
+/** Not a `__Host-` one: whoever could plant it would change a language. */
+const COOKIE = "language";
+const YEAR_S = 365 * 24 * 60 * 60;
 
 /** Source: RFC 5646 section 4.4.1. */
 const LONGEST_RANGE = 35;
 
-/** What the visitor chose on the account page, else what their browser asks for, else English. */
+/** What the visitor chose on the account page or, in this browser, on the sign-in page; else what it asks for; else English. */
 export function languageOf(c: Context): Language {
   const known: Language | undefined = c.get("language");
   if (known !== undefined) return known;
-  const language = LANGUAGES.get(chosen(c) ?? "") ?? negotiated(c);
+  const language = LANGUAGES.get(chosen(c) ?? "") ?? LANGUAGES.get(getCookie(c, COOKIE) ?? "") ?? negotiated(c);
   c.set("language", language);
   return language;
+}
+
+/** For this answer and, by a cookie, for this browser. What is no language of ours changes nothing. */
+export function chooseLanguage(c: Context, { config }: Deps, code: string | undefined): void {
+  const language = LANGUAGES.get(code ?? "");
+  if (language === undefined) return;
+  c.set("language", language);
+  const options = { path: "/", httpOnly: true, secure: isHttps(config), sameSite: "Lax", maxAge: YEAR_S } as const;
+  setCookie(c, COOKIE, language.code, options);
 }
 
 /** The words of that language, for a route's own sentences. Views have `useWords`. */

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
-import { type Encoding, loadAssets, serveAsset } from "#src/assets.ts";
+import { type Encoding, loadAssets, SHEETS, serveAsset } from "#src/assets.ts";
+import { projectFiles, read } from "./support/files.ts";
 import { firstPage } from "./views/first-page.tsx";
 
 /** A person on a slow line waits for these bytes before the first page works. */
@@ -90,10 +91,17 @@ test("the icon is part of the page, and still the icon", async () => {
 
 test("the style sheet loses comments and spaces, nothing else", async () => {
   const sent = text(assets.find(assets.css)!.body("identity"));
-  const written = (await Bun.file("static/app.css").text()).replace(/\/\*[\s\S]*?\*\//g, "");
+  const written = SHEETS.map(read)
+    .join("")
+    .replace(/\/\*[\s\S]*?\*\//g, "");
   const bare = (css: string) => css.replace(/\s+/g, "");
   expect(bare(sent)).toBe(bare(written));
   expect(sent).not.toContain("/*");
+});
+
+test("every file of static/css is part of it", () => {
+  const files = projectFiles().filter((file) => /^static\/.*\.css$/.test(file));
+  expect(files).toEqual([...SHEETS].sort());
 });
 
 test("only the files themselves are there", () => {

@@ -1,5 +1,5 @@
 import { Field, type FieldErrors, FormError, Notice, RevealPasswords } from "./field.tsx";
-import { useWords } from "./words.tsx";
+import { LANGUAGES, useLanguage, useWords } from "./words.tsx";
 
 type LoginProps = {
   username?: string | undefined;
@@ -52,8 +52,28 @@ export const LoginForm = ({ username = "", error, errors = {}, next, notice }: L
       </button>
       <p class="panel-foot">
         <a href="/reset">{door.signIn.forgot}</a>
+        <OtherLanguages next={next} />
       </p>
     </form>
+  );
+};
+
+/** For whom the browser does not speak; each named in itself. */
+const OtherLanguages = ({ next }: Pick<LoginProps, "next">) => {
+  const current = useLanguage();
+  const others = [...LANGUAGES.values()].filter((one) => one !== current);
+  return (
+    <span class="row">
+      {others.map(({ code, name }) => (
+        <a
+          href={`/login?${new URLSearchParams({ language: code, ...(next && next !== "/" && { next }) })}`}
+          lang={code}
+          hreflang={code}
+        >
+          {name}
+        </a>
+      ))}
+    </span>
   );
 };
 

@@ -9,7 +9,7 @@ import { hashToken, newToken } from "../auth/token.ts";
 import { canonicalUsername } from "../auth/username.ts";
 import type { Statement } from "../db/db.ts";
 import { checkPassword, clearFailures } from "../factors.ts";
-import { wordsOf } from "../language.ts";
+import { chooseLanguage, wordsOf } from "../language.ts";
 import { giveTicket, needsAuthenticator, startSession, TICKET_MS, visitorOrNull } from "../session.ts";
 import { type Origin, sqlAudit } from "../store/audit-log.ts";
 import { sqlInsertTicket } from "../store/tickets.ts";
@@ -32,6 +32,7 @@ export const login = (deps: Deps) =>
     .get("/", (c) => {
       // Signed in already, in another tab or a moment ago: there is nothing to ask.
       if (visitorOrNull(c) !== null) return go(c, safeNext(c.req.query("next")));
+      chooseLanguage(c, deps, c.req.query("language"));
       const done = NOTICES.get(c.req.query("notice") ?? "");
       const notice = done && wordsOf(c).door.signIn[done];
       return c.render(<LoginForm next={safeNext(c.req.query("next"))} notice={notice} />, PAGE);

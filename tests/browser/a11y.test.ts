@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "#tests/support/browser.ts";
+import { poorContrasts } from "#tests/support/contrast.ts";
+import { misfits, type Window } from "#tests/support/fit.ts";
+import { unseenFocus } from "#tests/support/focus.ts";
 import { type Look, type Looker, openScreens, SCREENS, type Screen, type Screens } from "#tests/support/screens.ts";
-import { sideways } from "#tests/support/sideways.ts";
+import { watchShifts } from "#tests/support/shifts.ts";
 
 const LIMIT_MS = 60_000;
 const AXE = await Bun.file(resolve(import.meta.dirname, "../../node_modules/axe-core/axe.min.js")).text();
@@ -13,8 +16,9 @@ const LOOKS: readonly Look[] = [
   { colorScheme: "light", width: 1280, height: 800 },
   { colorScheme: "dark", width: 360, height: 740 },
 ];
-/** A window of 1280 px at 400 % (WCAG 2.2, 1.4.10). */
-const NARROWEST = 320;
+/** As they are, at twice the size (by the browser's zoom, and the texts alone), and at four times (WCAG 2.2, 1.4.10). */
+const AT_A_DESK: readonly Window[] = [{ width: 1280 }, { width: 640 }, { width: 1280, textSize: 200 }];
+const ON_A_PHONE: readonly Window[] = [{ width: 360 }, { width: 320 }];
 
 let browser: Browser;
 let screens: Screens;
@@ -67,21 +71,25 @@ function named(name: string): Screen {
   return SCREENS.find((screen) => screen.name === name)!;
 }
 
-/** What axe finds (the rule and the element that breaks it), and on a phone what is wider than the window. */
+/** What hinders somebody: found by axe, by the eye (colours, at a desk), and by what does not fit. */
 async function findings(page: Page): Promise<string[]> {
-  const found = await page.evaluate(async (runOnly) => {
+  const atADesk = page.viewportSize()!.width > 360;
+  const found = await axeFindings(page);
+  // The looker asks for little motion.
+  found.push(...(await page.evaluate(moving)));
+  for (const window of atADesk ? AT_A_DESK : ON_A_PHONE) found.push(...(await misfits(page, window)));
+  if (atADesk) found.push(...(await unseenFocus(page)), ...(await poorContrasts(page)));
+  return found;
+}
+
+/** The rules that are broken, and the elements that break them. */
+function axeFindings(page: Page): Promise<string[]> {
+  return page.evaluate(async (runOnly) => {
     type Found = { violations: { id: string; nodes: { html: string }[] }[] };
     const { axe } = globalThis as unknown as { axe: { run(what: Document, how: object): Promise<Found> } };
     const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"], preload: false });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   }, RULES);
-  // The looker asks for little motion.
-  found.push(...(await page.evaluate(moving)));
-  const { width, height } = page.viewportSize()!;
-  if (width > 360) return found;
-  found.push(...(await sideways(page)));
-  await page.setViewportSize({ width: NARROWEST, height });
-  return [...found, ...(await sideways(page))];
 }
 
 /** What goes on moving, or takes its time to. */
@@ -105,16 +113,4 @@ async function shiftsOf(screen: Screen, look: Look): Promise<string[]> {
   } finally {
     await looker.end();
   }
-}
-
-function watchShifts(): void {
-  type Shift = PerformanceEntry & { value: number; sources: { node: Node | null }[] };
-  const shifts: string[] = [];
-  Object.assign(globalThis, { shifts });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as Shift[])
-      shifts.push(
-        `${entry.value}: ${entry.sources.map(({ node }) => (node as Element).outerHTML?.slice(0, 80)).join()}`,
-      );
-  }).observe({ type: "layout-shift", buffered: true });
 }

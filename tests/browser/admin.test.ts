@@ -139,6 +139,25 @@ for (const scripts of [true, false]) {
     );
 
     test(
+      "one person is disabled with a reason, enabled again, and sent to set up another authenticator",
+      async () => {
+        await addPeople("bob");
+        await server.sql("UPDATE users SET mfa_secret = 'x', mfa_enrolled_at = 1 WHERE username_key = 'bob'");
+        await open("/admin/users");
+        await row("bob").getByRole("link").first().click();
+        await page.getByLabel("Reason").fill("Left");
+        await page.getByRole("button", { name: "Disable", exact: true }).click();
+        await page.getByText("Left").first().waitFor();
+        await page.getByRole("button", { name: "Enable", exact: true }).click();
+        await page.getByText("bob is enabled again.").waitFor();
+        await page.getByRole("button", { name: "Reset authenticator" }).click();
+        await page.getByRole("button", { name: "Reset authenticator" }).waitFor({ state: "detached" });
+        visit.expectClean();
+      },
+      LIMIT_MS,
+    );
+
+    test(
       "a list is checked, imported, and the invitations are saved as a file",
       async () => {
         await open("/admin/users");

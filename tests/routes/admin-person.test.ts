@@ -352,6 +352,13 @@ describe("an answer", () => {
   });
 });
 
+test("everything that can be done stands before the history, which may be long", async () => {
+  const html = await (await admin.get(at(bob))).text();
+  expect(html.lastIndexOf("<form", html.indexOf('id="history"'))).toBe(
+    html.lastIndexOf("<form", html.indexOf("</main>")),
+  );
+});
+
 test("the history tells what was done to the person, and not what they did to others", async () => {
   await admin.post(at(bob, "disable"), { reason: "left" });
   const bobs = await (await admin.get(at(bob))).text();

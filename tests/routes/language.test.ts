@@ -44,6 +44,32 @@ describe("a stranger reads what the browser asks for:", () => {
   });
 });
 
+describe("the sign-in page", () => {
+  test("offers the other languages, and one that is picked stays for this browser", async () => {
+    const browser = t.browser();
+    expect(await (await browser.get("/login?next=/account")).text()).toContain(
+      "/login?language=de&amp;next=%2Faccount",
+    );
+    expect(await languageOf(browser, "/login?language=de", "en")).toBe("de");
+    expect(await languageOf(browser, "/reset", "en")).toBe("de");
+    const ann = await t.signIn(await t.addUser("ann"), browser);
+    expect(await languageOf(ann, "/account", "en")).toBe("de");
+    expect(await languageOf(t.browser(), "/reset", "en")).toBe("en");
+  });
+
+  test("keeps nothing that is no language", async () => {
+    for (const language of ["fr", "constructor", "de%0d%0aX: y"])
+      expect((await t.browser().get(`/login?language=${language}`)).headers.getSetCookie()).toEqual([]);
+  });
+
+  test("a choice on the account page beats it", async () => {
+    const ann = await t.signIn(await t.addUser("ann"));
+    await ann.post("/account/language", { language: "en" });
+    ann.cookies.set("language", "de");
+    expect(await languageOf(ann, "/account", "de")).toBe("en");
+  });
+});
+
 test("pages that were negotiated say so to caches, files and pages of a chosen language do not", async () => {
   const varyOf = async (browser: Browser, path: string) => (await browser.get(path)).headers.get("Vary") ?? "";
   const ann = await t.signIn(await t.addUser("ann"));

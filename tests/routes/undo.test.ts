@@ -58,6 +58,8 @@ describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])("ending %s session", (
     expect((await admin.post(action, fields)).status).toBe(200);
     expect(await isOpen(other)).toBe(true);
     expect(await events("session.end_undone")).toBe(1);
+    const own = (await (await admin.get("/account")).text()).replace(/<[^>]*>/g, "");
+    expect(own.includes("You ended another of your sessions.")).toBe(way === "one's own");
   });
 
   test("is undone without scripts too", async () => {

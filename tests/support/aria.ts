@@ -24,12 +24,12 @@ export async function ariaTree(page: Page, { frame = false } = {}): Promise<stri
   const root = isAsking ? "dialog[open]" : frame ? "body" : "main";
   const tree = await page.locator(root).ariaSnapshot();
   const still = MOVING.reduce((text, [what, name]) => text.replace(what, name), tree);
-  const heading = [`title: ${await page.title()}`, `focus: ${await focus(page)}`];
+  const heading = [`title: ${await page.title()}`, `focus: ${await focusOf(page)}`];
   return `${[...heading, ...shorten(still.split("\n"))].join("\n")}\n`;
 }
 
 /** Where the keyboard is: the role and name of the element, or "page". */
-async function focus(page: Page): Promise<string> {
+export async function focusOf(page: Page): Promise<string> {
   const focused = page.locator(":focus");
   if ((await focused.count()) === 0) return "page";
   const [first = ""] = (await focused.ariaSnapshot()).split("\n");

@@ -70,6 +70,7 @@ export const SCREENS: readonly Screen[] = [
   { name: "customise", as: member("ann"), at: "/customise" },
 
   { name: "account", as: member("bob"), at: "/account" },
+  { name: "account-session-ended", as: signedInTwice, at: "/account", act: endOther },
   { name: "account-with-errors", as: member("bob"), at: "/account", act: passwordWithErrors },
   { name: "account-authenticator", as: replacing, at: "/account/authenticator" },
   { name: "confirm", as: stale, at: "/confirm?next=/account" },
@@ -263,6 +264,23 @@ async function enrolled(house: House): Promise<Map<string, string>> {
   const code = house.codeOf({ ...house.users[name], secret });
   browser.cookies.set("enrolment-code", code);
   return browser.cookies;
+}
+
+/** Somebody new each time, who is signed in elsewhere too. */
+async function signedInTwice(house: House): Promise<Map<string, string>> {
+  const name = `ida${++named}`;
+  const { id } = await house.addUser(name);
+  await newSession(house, id);
+  return newSession(house, id);
+}
+
+/** Gone again before anybody counts; the page stands. */
+async function endOther(page: Page, house: House): Promise<void> {
+  await page.getByRole("button", { name: /^End the session/ }).click();
+  await page.locator(".toast .undo").waitFor();
+  const value = (await page.context().cookies()).find(({ name }) => name === "session")?.value ?? "";
+  const own = "SELECT user_id FROM user_sessions WHERE session_id = ?";
+  await house.db.run(`DELETE FROM users WHERE id = (${own})`, [hashToken(value)]);
 }
 
 async function save(page: Page): Promise<void> {

@@ -37,8 +37,8 @@ export const PersonPage = (props: PersonProps) => {
           <DisableSection {...part} />
         </>
       )}
-      <HistorySection {...part} />
       {part.own ? null : <DeleteSection {...part} />}
+      <HistorySection {...part} />
     </div>
   );
 };

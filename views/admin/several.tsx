@@ -63,7 +63,11 @@ export const BulkReport = ({ results, error, undo }: ReportProps) =>
       {error}
     </div>
   ) : (
-    <section class="notice" data-tone="info" aria-labelledby="bulk-title">
+    <section
+      class="notice"
+      data-tone={results.every(({ outcome }) => outcome.ok) ? "good" : "warn"}
+      aria-labelledby="bulk-title"
+    >
       <h2 id="bulk-title" tabindex={-1} autofocus>
         {useWords().people.several.done(results.filter(({ outcome }) => outcome.ok).length, results.length)}
       </h2>

@@ -32,7 +32,10 @@ export const sessions = (deps: Deps) =>
       const nowMs = deps.clock();
       const ended = await deps.db.batch([
         own ? sqlDeleteSession(id) : sqlEndSession(user.id, id, user.id, nowMs),
-        sqlAudit({ event: "session.ended", atMs: nowMs, origin: originOf(c), actor: user }),
+        sqlAudit({
+          ...{ event: "session.ended", atMs: nowMs, origin: originOf(c), actor: user },
+          detail: own ? {} : { elsewhere: true },
+        }),
       ]);
       if (!ended) throw new HTTPException(404, { message: "no such session of one's own" });
       if (!own) return isPartial(c) ? part(c, deps, endedOutcome(c, id)) : go(c, `/account?ended=${id}`);

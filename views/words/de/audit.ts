@@ -135,7 +135,8 @@ const SENTENCES: Record<AuditEvent, (told: German) => Part[]> = {
   "sign_in.throttled": throttled,
   "session.started": ({ whoHas, detail }) =>
     say`${whoHas} sich angemeldet${detail.factors ? ` mit ${factors(detail.factors)}` : ""}.`,
-  "session.ended": ({ whoHas }) => say`${whoHas} sich abgemeldet.`,
+  "session.ended": ({ whoHas, detail }) =>
+    detail.elsewhere ? say`${whoHas} eine andere eigene Sitzung beendet.` : say`${whoHas} sich abgemeldet.`,
   "session.ended_by_other": (told) => say`${told.whoHas} ${thing(told, "eine", "eigene", "Sitzung")} beendet.`,
   "session.end_undone": (told) => say`${told.whoHas} ${thing(told, "eine", "eigene", "Sitzung")} weiterlaufen lassen.`,
   "session.confirmed": ({ whoHas }) => say`${whoHas} die Identität bestätigt.`,
@@ -240,6 +241,7 @@ const FACTS: Record<string, string> = {
   act: "Was versucht wurde",
   by: "Durch",
   days: "Tage",
+  elsewhere: "Anderswo",
   entries: "Einträge",
   everybody: "Alle",
   factor: "Faktor",

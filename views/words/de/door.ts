@@ -9,7 +9,6 @@ export const door: Words["door"] = {
     refused: "Benutzername oder Passwort stimmt nicht.",
     resetDone: "Das Passwort ist geändert. Jetzt damit anmelden.",
     ready: "Alles bereit. Zum Anmelden braucht es das Passwort und den nächsten Code aus dem Authenticator.",
-    language: "Sprache",
   },
   code: {
     page: "Code prüfen",

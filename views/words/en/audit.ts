@@ -132,7 +132,8 @@ const SENTENCES: Record<AuditEvent, (told: English) => Part[]> = {
   "sign_in.throttled": throttled,
   "session.started": ({ actor, detail }) =>
     say`${actor} signed in${also(" with ", detail.factors?.toString().replace(", ", " and "))}.`,
-  "session.ended": ({ actor }) => say`${actor} signed out.`,
+  "session.ended": ({ actor, own, detail }) =>
+    detail.elsewhere ? say`${actor} ended another of ${own} sessions.` : say`${actor} signed out.`,
   "session.ended_by_other": ({ actor, targets }) => say`${actor} ended one of ${targets} sessions.`,
   "session.end_undone": ({ actor, targets }) => say`${actor} let one of ${targets} ended sessions go on.`,
   "session.confirmed": ({ actor, are }) => say`${actor} confirmed who ${are}.`,

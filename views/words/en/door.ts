@@ -9,7 +9,6 @@ export const door = {
     refused: "Username or password is wrong.",
     resetDone: "Your password is changed. Sign in with it.",
     ready: "All set. Sign in with your password and the next code of your authenticator.",
-    language: "Language",
   },
   code: {
     page: "Verify",
