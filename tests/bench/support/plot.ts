@@ -2,10 +2,10 @@ import { scaleLog } from "d3-scale";
 import { line } from "d3-shape";
 import type { Series } from "./bench.ts";
 
-const WIDTH = 800;
+const WIDTH = 850;
 const HEIGHT = 420;
 const LEFT = 64;
-const RIGHT = 290;
+const RIGHT = 340;
 const TOP = 24;
 const BOTTOM = 48;
 /** Told apart without colour by their labels; readable on white and on near-black. */
