@@ -33,7 +33,7 @@ test("expired sessions are found and deleted by an index, so that no request wai
     [SESSIONS.remove, [...ids, ...over]],
   ] as const) {
     if (dialect === "mysql") {
-      const plan = await fresh.db.all<{ table: string; type: string }>(`EXPLAIN ${sql}`, params);
+      const plan = await fresh.db.all<{ table: string; type: string }>(`EXPLAIN FORMAT=TRADITIONAL ${sql}`, params);
       expect(plan.map(({ table, type }) => `${table} ${type}`)).toEqual(["user_sessions range"]);
     } else {
       const plan = await fresh.db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, params);
