@@ -19,9 +19,19 @@ type MessageProps = {
   target?: string | undefined;
 };
 
-/** A message in its place in the page, read out at once. */
-export const OutcomeMessage = ({ outcome, target }: MessageProps) => (
-  <div class="notice row" data-tone={outcome.ok ? "good" : "bad"} role={outcome.ok ? "status" : "alert"}>
+/**
+ * A message in its place in the page, read out at once.
+ *
+ * @param arriving it came with a whole new page, where nothing is read out by itself: the focus starts there.
+ */
+export const OutcomeMessage = ({ outcome, target, arriving = false }: MessageProps & { arriving?: boolean }) => (
+  <div
+    class="notice row"
+    data-tone={outcome.ok ? "good" : "bad"}
+    role={outcome.ok ? "status" : "alert"}
+    tabindex={arriving ? -1 : undefined}
+    autofocus={arriving}
+  >
     <p>{outcome.text}</p>
     {outcome.undo ? <UndoForm undo={outcome.undo} target={target} /> : null}
   </div>

@@ -162,6 +162,7 @@ describe("with keys alone", () => {
     await type(NEW_PASSWORD);
     await press("Enter");
     await page.getByText("Your password is changed.").waitFor();
+    await expectFocus("status");
   });
 
   keys("somebody arranges the dashboard", async () => {

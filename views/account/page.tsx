@@ -44,7 +44,7 @@ export const AccountPage = ({
         <h1>{account.title}</h1>
         <p class="muted">{account.signedInAs(<strong>{username}</strong>, admin)}</p>
       </header>
-      {outcome ? <OutcomeMessage outcome={outcome} /> : null}
+      {outcome ? <OutcomeMessage outcome={outcome} arriving /> : null}
       {news}
       <AccountTopic
         id="password"
