@@ -1,7 +1,7 @@
 import type { Deps } from "../app.tsx";
 import { wordsOf } from "../language.ts";
 import { userRoutes } from "../web.tsx";
-import { appearance, language, shortcuts } from "./account/appearance.tsx";
+import { appearance, shortcuts } from "./account/appearance.tsx";
 import { authenticator } from "./account/authenticator.tsx";
 import { codes } from "./account/codes.tsx";
 import { accountPage } from "./account/page.tsx";
@@ -19,6 +19,5 @@ export const account = (deps: Deps) =>
     .route("/authenticator", authenticator(deps))
     .route("/codes", codes(deps))
     .route("/sessions", sessions(deps))
-    .route("/theme", appearance(deps))
-    .route("/language", language(deps))
+    .route("/appearance", appearance(deps))
     .route("/shortcuts", shortcuts(deps));

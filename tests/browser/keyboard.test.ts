@@ -97,7 +97,7 @@ test(
     await plain.goto(`${server.url}/account`);
     expect(await plain.locator("dialog:visible").count()).toBe(0);
     await plain.getByLabel("Dark", { exact: true }).check();
-    await plain.locator("#theme").getByRole("button", { name: "Save" }).click();
+    await plain.locator("#choose-appearance").getByRole("button", { name: "Save" }).click();
     await plain.getByText("Saved.").waitFor();
     await scriptless.close();
 
@@ -110,7 +110,7 @@ test(
     const [scheme, dark] = await look();
     expect(scheme).toBe("dark");
     await page.getByLabel("Light", { exact: true }).check();
-    await page.locator("#theme").getByRole("button", { name: "Save" }).click();
+    await page.locator("#choose-appearance").getByRole("button", { name: "Save" }).click();
     await page.locator("html[data-theme=light]").waitFor();
     const [lightScheme, light] = await look();
     expect([lightScheme, light === dark]).toEqual(["light", false]);
@@ -125,20 +125,20 @@ test(
   "a line shows what takes longer than a moment",
   async () => {
     const answer = Promise.withResolvers<void>();
-    await page.route("**/account/theme", async (route) => {
+    await page.route("**/account/appearance", async (route) => {
       await answer.promise;
       await route.continue();
     });
     const opacity = () => page.evaluate(() => getComputedStyle(document.body, "::before").opacity);
     const content = () => page.evaluate(() => getComputedStyle(document.body, "::before").content);
     expect(await content()).toBe("none");
-    await page.locator("#theme").getByRole("button", { name: "Save" }).click();
-    await page.locator("#theme[aria-busy=true]").waitFor();
+    await page.locator("#choose-appearance").getByRole("button", { name: "Save" }).click();
+    await page.locator("#choose-appearance[aria-busy=true]").waitFor();
     await page.waitForFunction(() => getComputedStyle(document.body, "::before").opacity === "1");
     expect([await content(), await opacity()]).toEqual(['""', "1"]);
     answer.resolve();
     await page.waitForURL("**/account?done=appearance");
-    await page.unroute("**/account/theme");
+    await page.unroute("**/account/appearance");
     visit.expectClean();
   },
   LIMIT_MS,

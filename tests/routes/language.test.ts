@@ -64,7 +64,7 @@ describe("the sign-in page", () => {
 
   test("a choice on the account page beats it", async () => {
     const ann = await t.signIn(await t.addUser("ann"));
-    await ann.post("/account/language", { language: "en" });
+    await ann.post("/account/appearance", { language: "en" });
     ann.cookies.set("language", "de");
     expect(await languageOf(ann, "/account", "de")).toBe("en");
   });
@@ -77,7 +77,7 @@ test("pages that were negotiated say so to caches, files and pages of a chosen l
   expect(await varyOf(ann, "/account")).toContain("Accept-Language");
   expect(await varyOf(ann, "/healthz")).not.toContain("Accept-Language");
   expect(await varyOf(t.browser(), t.deps.assets.css)).not.toContain("Accept-Language");
-  await ann.post("/account/language", { language: "de" });
+  await ann.post("/account/appearance", { language: "de" });
   expect(await varyOf(ann, "/account")).not.toContain("Accept-Language");
 });
 
@@ -85,7 +85,7 @@ describe("a person's choice", () => {
   test("is on the next page, whatever the browser asks for, and nobody else's", async () => {
     const ann = await t.signIn(await t.addUser("ann"));
     const bob = await t.signIn(await t.addUser("bob"));
-    const answer = await ann.plainPost("/account/language", { language: "de" });
+    const answer = await ann.plainPost("/account/appearance", { language: "de" });
     expect([answer.status, answer.headers.get("Location")]).toEqual([303, "/account?done=appearance"]);
     expect(await languageOf(ann, "/account", "en")).toBe("de");
     expect(await languageOf(bob, "/account", "en")).toBe("en");
@@ -94,8 +94,8 @@ describe("a person's choice", () => {
 
   test("goes back to what the browser says", async () => {
     const ann = await t.signIn(await t.addUser("ann"));
-    await ann.post("/account/language", { language: "de" });
-    await ann.post("/account/language", { language: "" });
+    await ann.post("/account/appearance", { language: "de" });
+    await ann.post("/account/appearance", { language: "" });
     expect(await languageOf(ann, "/account", "en")).toBe("en");
     expect(await languageOf(ann, "/account", "de")).toBe("de");
   });
@@ -104,9 +104,9 @@ describe("a person's choice", () => {
     const bob = await t.addUser("bob");
     const inside = await t.signIn(bob);
     for (const language of ["fr", "DE", "constructor", "x".repeat(40)])
-      expect((await inside.post("/account/language", { language })).status).toBe(422);
+      expect((await inside.post("/account/appearance", { language })).status).toBe(422);
     const silence = speakMadeUp();
-    await inside.post("/account/language", { language: MADE_UP.code });
+    await inside.post("/account/appearance", { language: MADE_UP.code });
     expect(await languageOf(inside, "/account", "de")).toBe(MADE_UP.code);
     silence();
     expect(await languageOf(inside, "/account", "de")).toBe("de");
@@ -114,7 +114,7 @@ describe("a person's choice", () => {
 
   test("holds for parts, refused forms, panels, errors and what is below them too", async () => {
     const ann = await t.signIn(await t.addUser("ann"));
-    await ann.post("/account/language", { language: "de" });
+    await ann.post("/account/appearance", { language: "de" });
     const part = { "HX-Request": "true", "HX-Request-Type": "partial" };
     const wrong = { current_password: "x", new_password: "short", confirm_password: "short" };
     expect(await (await ann.post("/account/password", wrong)).text()).toContain("Mindestens 8 Zeichen");

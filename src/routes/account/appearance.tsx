@@ -4,27 +4,25 @@ import type { Deps } from "../../app.tsx";
 import { THEMES, updateLanguage, updateShortcuts, updateTheme } from "../../store/users.ts";
 import { form, go, userRoutes } from "../../web.tsx";
 
-const Chosen = z.object({ theme: z.enum(THEMES) });
-/** Empty: as the browser says. */
-const Spoken = z.object({
+/** What is left out stays as it is. */
+const Chosen = z.object({
+  theme: z.enum(THEMES).optional(),
+  /** Empty: as the browser says. */
   language: z
     .string()
     .max(35)
-    .refine((code) => code === "" || LANGUAGES.has(code)),
+    .refine((code) => code === "" || LANGUAGES.has(code))
+    .optional(),
 });
 const Switched = z.object({ shortcuts: z.enum(["on", "off"]) });
 
-/** Light or dark, for oneself. Nothing for the audit log: it opens and closes nothing. */
+/** Light or dark, and which language, for oneself. Nothing for the audit log: it opens and closes nothing. */
 export const appearance = ({ db }: Deps) =>
   userRoutes().post("/", form(Chosen), async (c) => {
-    await updateTheme(db, c.var.visitor.user.id, c.req.valid("form").theme);
-    return go(c, "/account?done=appearance");
-  });
-
-/** Which language, for oneself. */
-export const language = ({ db }: Deps) =>
-  userRoutes().post("/", form(Spoken), async (c) => {
-    await updateLanguage(db, c.var.visitor.user.id, c.req.valid("form").language || null);
+    const { theme, language } = c.req.valid("form");
+    const { id } = c.var.visitor.user;
+    if (theme !== undefined) await updateTheme(db, id, theme);
+    if (language !== undefined) await updateLanguage(db, id, language || null);
     return go(c, "/account?done=appearance");
   });
 
