@@ -80,7 +80,8 @@ const Card = ({ name, title, description, icon, size, refresh }: CardProps) => (
       {description ? <p>{description}</p> : null}
     </header>
     <FragmentBody id={`fragment-${name}`} href={`/fragments/${name}`} refresh={refresh} load>
-      <div class="skeleton needs-script" aria-hidden="true" />
+      {/* With an id of its own it is taken away; without one it would be morphed into the first <div> that arrives. */}
+      <div id={`skeleton-${name}`} class="skeleton needs-script" aria-hidden="true" />
       <p class="card-fallback">
         <a href={`/fragments/${name}`}>{useWords().dashboard.open(title)}</a>
       </p>
