@@ -18,7 +18,7 @@ const LOOKS: readonly Look[] = [
 ];
 /** As they are, at twice the size (by the browser's zoom, and the texts alone), and at four times (WCAG 2.2, 1.4.10). */
 const AT_A_DESK: readonly Window[] = [{ width: 1280 }, { width: 640 }, { width: 1280, textSize: 200 }];
-const ON_A_PHONE: readonly Window[] = [{ width: 360 }, { width: 320 }];
+const ON_A_PHONE: readonly Window[] = [{ width: 360 }, { width: 360, textSize: 200 }, { width: 320 }];
 
 let browser: Browser;
 let screens: Screens;
