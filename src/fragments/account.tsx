@@ -7,7 +7,7 @@ export default defineFragment({
   title: { en: "My account", de: "Mein Konto" },
   order: 50,
   size: "half",
-  render: async ({ user, db, nowMs, sessionIdleMs, say }) => {
+  render: async ({ user, db, nowMs, sessionIdleMs, say, language }) => {
     const account = await db.one<Account>(
       `SELECT u.created_at AS createdAt,
               (SELECT COUNT(*) FROM user_sessions s
@@ -23,7 +23,7 @@ export default defineFragment({
         <dt>{say({ en: "Role", de: "Rolle" })}</dt>
         <dd>{user.role}</dd>
         <dt>{say({ en: "Registered", de: "Registriert" })}</dt>
-        <dd>{account?.createdAt.slice(0, 10)}</dd>
+        <dd>{account && language.day.format(Date.parse(account.createdAt.slice(0, 10)))}</dd>
         <dt>{say({ en: "Open sessions", de: "Offene Sitzungen" })}</dt>
         <dd>{account?.sessions}</dd>
         <dt>{say({ en: "Recovery codes left", de: "Übrige Codes" })}</dt>
