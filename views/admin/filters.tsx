@@ -72,7 +72,7 @@ export const Chips = ({ filters, without }: ChipsProps) => {
   });
   const chips = [...typed, ...chosen];
   return chips.length === 0 ? null : (
-    <ul class="chips">
+    <ul class="row chips">
       {chips.map(([filter, text]) => (
         <li>
           <a class="chip" href={without([filter])} aria-label={list.remove(text)}>

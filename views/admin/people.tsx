@@ -124,7 +124,7 @@ const Pager = ({ next, first, partly }: PeopleListProps) => {
   const { number, words } = useLanguage();
   const { list } = words.people;
   return next === null && first === null ? null : (
-    <nav class="pager" aria-label={list.pages}>
+    <nav class="row pager" aria-label={list.pages}>
       {partly !== null ? <p class="muted">{list.partly(number.format(partly))}</p> : null}
       {first !== null ? <PageLink href={first} text={list.first} /> : null}
       {next !== null ? <PageLink href={next} text={partly === null ? list.next : list.more} /> : null}
