@@ -5,7 +5,8 @@ import { ownPlace, runProcesses } from "./processes.ts";
 
 async function start(): Promise<void> {
   const config = loadConfig();
-  if (config.processes > 1 && ownPlace() === null) {
+  // While developing there is one: pages load themselves anew when another start answers them.
+  if (config.processes > 1 && ownPlace() === null && !process.argv.includes("--dev")) {
     process.exitCode = await runProcesses(config, await freePort(config));
   } else {
     // Not loaded where this process only starts others.

@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 const AGAIN_AFTER_MS = 1000;
 const PLACE = /^--process=(\d+)@(\d+)$/;
 const OPEN = "open";
+const EXIT_FAILED = 1;
 
 /** Which of several processes this one is, from 1, and the port they share. */
 export type Place = { readonly number: number; readonly port: number };
@@ -57,7 +58,8 @@ export async function runProcesses({ processes }: Config, port: number): Promise
   const startAgain = async (number: number): Promise<void> => {
     while (!stopping) {
       await Bun.sleep(AGAIN_AFTER_MS);
-      if (stopping || (await startOne(number)) === null) return;
+      // Nor does it break the others where it cannot even be started, as while packages are installed anew.
+      if (stopping || (await startOne(number).catch(() => EXIT_FAILED)) === null) return;
     }
   };
 

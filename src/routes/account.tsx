@@ -6,14 +6,14 @@ import { authenticator } from "./account/authenticator.tsx";
 import { codes } from "./account/codes.tsx";
 import { accountPage } from "./account/page.tsx";
 import { password } from "./account/password.tsx";
-import { endedOutcome, sessions } from "./account/sessions.tsx";
+import { justEnded, sessions } from "./account/sessions.tsx";
 
 /** A person's own account: what there is to know and to change, with the changes in files of their own. */
 export const account = (deps: Deps) =>
   userRoutes()
-    .get("/", (c) => {
+    .get("/", async (c) => {
       const text = new Map(Object.entries(wordsOf(c).account.done)).get(c.req.query("done") ?? "");
-      return accountPage(c, deps, text === undefined ? endedOutcome(c, c.req.query("ended")) : { ok: true, text });
+      return accountPage(c, deps, text === undefined ? await justEnded(c, deps) : { ok: true, text });
     })
     .route("/password", password(deps))
     .route("/authenticator", authenticator(deps))

@@ -1,4 +1,4 @@
-import type { Statement } from "../db/db.ts";
+import type { Db, Statement } from "../db/db.ts";
 
 /*
  * Sessions that were ended one by one, and that whoever ended them may bring back for a moment. Their `expires_at` stands
@@ -31,4 +31,11 @@ export function sqlUndoEnd(userId: number, sessionId: string, byUserId: number, 
     params: [sessionId, userId, byUserId, nowMs - UNDO_MS, userId, nowMs],
     mustChange: true,
   };
+}
+
+/** Whether this person ended this session of their own, and it can still be brought back. */
+export async function canUndoEnd(db: Db, userId: number, sessionId: string, nowMs: number): Promise<boolean> {
+  const sql = `SELECT session_id FROM user_sessions
+    WHERE session_id = ? AND user_id = ? AND expires_at < 0 AND ended_by = ? AND ended_at > ?`;
+  return (await db.one(sql, [sessionId, userId, userId, nowMs - UNDO_MS])) !== null;
 }

@@ -47,6 +47,37 @@ test(
   LIMIT_MS,
 );
 
+test(
+  "one that cannot be started anew at once breaks no other, and comes back",
+  async () => {
+    house = await startGatehouse({ PROCESSES: "2", LOG_LEVEL: "info" }, [
+      ...["--preload", "./tests/support/lost-runtime.ts"],
+      "src/main.ts",
+    ]);
+    const [one = 0, other = 0] = await bothAnswer();
+    process.kill(parentOf(one), "SIGUSR2");
+    process.kill(one, "SIGKILL");
+    await eventually(async () => expect(await house.output()).toContain("not there"));
+    await eventually(async () => expect(await bothAnswer()).not.toContain(one));
+    expect(await bothAnswer()).toContain(other);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "while developing there is one: a page that another one answers would load itself anew for ever",
+  async () => {
+    house = await startGatehouse({ PROCESSES: "2", LOG_LEVEL: "info" }, ["src/main.ts", "--dev"]);
+    await fetch(`${house.url}/login`);
+    const pids = await eventually(async () => {
+      expect(await answering()).not.toEqual([]);
+      return answering();
+    });
+    expect(pids.map(parentOf)).toEqual([process.pid]);
+  },
+  LIMIT_MS,
+);
+
 /** Asks on new connections until two processes have answered. */
 const bothAnswer = () =>
   eventually(async () => {

@@ -106,6 +106,28 @@ test("without scripts the account page itself offers the undo", async () => {
   expect(await (await admin.get(`/account?ended=${"%22%3E".repeat(20)}`)).text()).not.toContain('class="undo"');
 });
 
+test("the account page says that a session was ended only where that is so", async () => {
+  const other = await t.signIn(ann, t.browser("198.51.100.9"));
+  const bobs = await t.signIn(bob);
+  const id = await newestOf(ann);
+  const saysSo = async (browser: Browser) =>
+    (await (await browser.get(`/account?ended=${id}`)).text()).includes('class="undo"');
+  expect([await saysSo(admin), await isOpen(other)]).toEqual([false, true]);
+  await admin.plainPost(`/account/sessions/${id}/end`);
+  expect([await saysSo(admin), await saysSo(bobs)]).toEqual([true, false]);
+  await admin.plainPost(`/account/sessions/${id}/undo`);
+  expect(await saysSo(admin)).toBe(false);
+  await admin.plainPost(`/account/sessions/${id}/end`);
+  t.advance(60_000);
+  expect(await saysSo(admin)).toBe(false);
+});
+
+test("a session is ended by its id alone: one's own is not another for a space behind it", async () => {
+  const id = await newestOf(ann);
+  expect((await admin.post(`/account/sessions/${id}%20/end`)).status).toBe(404);
+  expect(await isOpen(admin)).toBe(true);
+});
+
 describe("disabling", () => {
   const disabledAt = async ({ id }: TestUser) =>
     (await t.db.one<{ at: number | null }>("SELECT disabled_at AS at FROM users WHERE id = ?", [id]))!.at;

@@ -7,7 +7,7 @@ import { SessionId } from "../../auth/fields.ts";
 import { wordsOf } from "../../language.ts";
 import { dropSessionCookie } from "../../session.ts";
 import { sqlAudit } from "../../store/audit-log.ts";
-import { sqlEndSession, sqlUndoEnd } from "../../store/ended-sessions.ts";
+import { canUndoEnd, sqlEndSession, sqlUndoEnd } from "../../store/ended-sessions.ts";
 import { sqlDeleteOtherSessions, sqlDeleteSession } from "../../store/user-sessions.ts";
 import { go, isPartial, originOf, type UserEnv, userRoutes } from "../../web.tsx";
 import { confirmedOnly } from "../confirm.tsx";
@@ -27,7 +27,7 @@ export const sessions = (deps: Deps) =>
     })
     .post("/:id/end", async (c) => {
       const { user, session } = c.var.visitor;
-      const id = c.req.param("id");
+      const id = sessionIdOr404(c.req.param("id"));
       const own = id === session.id;
       const nowMs = deps.clock();
       const ended = await deps.db.batch([
@@ -54,13 +54,25 @@ export const sessions = (deps: Deps) =>
       return isPartial(c) ? part(c, deps, outcome) : accountPage(c, deps, outcome);
     });
 
-/** @returns undefined where no session of this id can have been ended. */
-export function endedOutcome(c: Context, id: string | undefined): Outcome | undefined {
-  if (!SessionId.safeParse(id).success) return undefined;
+/** Where no script tells: what the address says was just ended, and is; anybody can write an address. */
+export async function justEnded(c: Context<UserEnv>, { db, clock }: Deps): Promise<Outcome | undefined> {
+  const id = SessionId.safeParse(c.req.query("ended"));
+  const ended = id.success && (await canUndoEnd(db, c.var.visitor.user.id, id.data, clock()));
+  return ended ? endedOutcome(c, id.data) : undefined;
+}
+
+function endedOutcome(c: Context, id: string): Outcome {
   return { ok: true, text: wordsOf(c).account.sessions.ended, undo: { action: `/account/sessions/${id}/undo` } };
 }
 
-async function part(c: Context<UserEnv>, deps: Deps, outcome: Outcome | undefined) {
+/** MySQL takes an id with spaces behind it for the same one, also for the visitor's own. */
+function sessionIdOr404(text: string): string {
+  const id = SessionId.safeParse(text);
+  if (!id.success) throw new HTTPException(404);
+  return id.data;
+}
+
+async function part(c: Context<UserEnv>, deps: Deps, outcome: Outcome) {
   const view = <SessionsDone {...(await ownSessions(c.var.visitor, deps))} outcome={outcome} />;
   return c.render(view, { title: (words) => words.account.title, status: outcome?.ok === false ? 409 : 200 });
 }
