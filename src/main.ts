@@ -1,6 +1,6 @@
 import { ConfigError, loadConfig } from "./config.ts";
 import { StartError } from "./db/driver.ts";
-import { listen } from "./listen.ts";
+import { claimPort, listen } from "./listen.ts";
 import { ownPlace, runProcesses } from "./processes.ts";
 
 async function start(): Promise<void> {
@@ -19,7 +19,9 @@ async function start(): Promise<void> {
 async function freePort({ host, port }: { host: string; port: number }): Promise<number> {
   const server = listen({ hostname: host, port, reusePort: false, fetch: () => new Response(null, { status: 503 }) });
   await server.stop(true);
-  return server.port ?? port;
+  const free = server.port ?? port;
+  claimPort(host, free);
+  return free;
 }
 
 /** What the operator can mend is one line; anything else is ours and comes with its stack. */

@@ -15,11 +15,11 @@ export function ownPlace(): Place | null {
   return number === undefined ? null : { number: Number(number), port: Number(port) };
 }
 
-/** Tells whoever started this process that it takes requests, and ends it when nobody is left to end it. */
-export function reportOpen(end: () => void): void {
-  process.on("disconnect", end);
-  process.send?.(OPEN);
-}
+/** Tells whoever started this process that it takes requests. */
+export const reportOpen = (): void => void process.send?.(OPEN);
+
+/** Calls this when nobody is left to end this process. To be said before it waits for anything. */
+export const whenAlone = (end: () => void): void => void process.on("disconnect", end);
 
 /**
  * `PROCESSES=n`: the same server n times on one port; Linux hands each new connection to one of them. This process only

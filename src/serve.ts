@@ -4,7 +4,7 @@ import { openHouse } from "./house.ts";
 import { SERVER_LIMITS } from "./limits.ts";
 import { listen } from "./listen.ts";
 import { openLog } from "./log.ts";
-import { ownPlace, reportOpen } from "./processes.ts";
+import { ownPlace, reportOpen, whenAlone } from "./processes.ts";
 
 /** How long requests may take to finish once the process was told to stop. */
 const STOP_WITHIN_MS = 5000;
@@ -12,6 +12,9 @@ const STOP_WITHIN_MS = 5000;
 /** Opens the house to requests, until a signal ends it. @throws ConfigError, StartError */
 export async function serve(config: Config): Promise<void> {
   const place = ownPlace();
+  // Until it is open there is nothing to finish.
+  let stop: (why: string) => void = () => process.exit(1);
+  if (place !== null) whenAlone(() => stop("nobody is left to stop this process"));
   const log = await openLog(config);
   const bootId = process.argv.includes("--dev") ? crypto.randomUUID() : undefined;
   const house = await openHouse(config, log, { bootId });
@@ -33,7 +36,7 @@ export async function serve(config: Config): Promise<void> {
   });
 
   let stopping = false;
-  const stop = async (signal: string) => {
+  stop = async (signal) => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, "stopping");
@@ -45,7 +48,7 @@ export async function serve(config: Config): Promise<void> {
   };
   process.on("SIGTERM", () => stop("SIGTERM"));
   process.on("SIGINT", () => stop("SIGINT"));
-  if (place !== null) reportOpen(() => stop("nobody is left to stop this process"));
+  if (place !== null) reportOpen();
   process.on("unhandledRejection", (reason) => log.error({ err: toError(reason) }, "unhandled rejection"));
 
   const address = config.publicOrigin ?? `http://localhost:${server.port}`;

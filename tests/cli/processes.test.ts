@@ -1,16 +1,27 @@
 import { afterEach, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
-import { type RunningGatehouse, startGatehouse } from "../support/server.ts";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { newToken } from "#src/auth/token.ts";
+import { cleanEnv } from "../support/environment.ts";
+import { freePort, type RunningGatehouse, startGatehouse } from "../support/server.ts";
 import { eventually } from "../support/wait.ts";
 
 const LIMIT_MS = 20_000;
 let house: RunningGatehouse;
-afterEach(() => house.stop(), LIMIT_MS);
+/** What is to be tidied up after a test. */
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+}, LIMIT_MS);
 
-const open = async () => {
-  house = await startGatehouse({ PROCESSES: "2", LOG_LEVEL: "info" });
+const open = () => openWith(["src/main.ts"]);
+
+async function openWith(program: readonly string[]): Promise<RunningGatehouse> {
+  house = await startGatehouse({ PROCESSES: "2", LOG_LEVEL: "info" }, program);
+  stops.push(house.stop);
   return house;
-};
+}
 
 test(
   "PROCESSES=2: two servers answer on one port, and one that broke is started anew",
@@ -50,10 +61,7 @@ test(
 test(
   "one that cannot be started anew at once breaks no other, and comes back",
   async () => {
-    house = await startGatehouse({ PROCESSES: "2", LOG_LEVEL: "info" }, [
-      ...["--preload", "./tests/support/lost-runtime.ts"],
-      "src/main.ts",
-    ]);
+    await openWith(["--preload", "./tests/support/lost-runtime.ts", "src/main.ts"]);
     const [one = 0, other = 0] = await bothAnswer();
     process.kill(parentOf(one), "SIGUSR2");
     process.kill(one, "SIGKILL");
@@ -67,7 +75,7 @@ test(
 test(
   "while developing there is one: a page that another one answers would load itself anew for ever",
   async () => {
-    house = await startGatehouse({ PROCESSES: "2", LOG_LEVEL: "info" }, ["src/main.ts", "--dev"]);
+    await openWith(["src/main.ts", "--dev"]);
     await fetch(`${house.url}/login`);
     const pids = await eventually(async () => {
       expect(await answering()).not.toEqual([]);
@@ -77,6 +85,60 @@ test(
   },
   LIMIT_MS,
 );
+
+test(
+  "a second one is refused the port also while the first still waits for its database",
+  async () => {
+    const port = String(await freePort());
+    const { parent } = await startWithoutDatabase(port);
+    const second = start({ PORT: port, PROCESSES: "2" });
+    expect(await second.exited).toBe(1);
+    expect(await new Response(second.stderr).text()).toContain(`PORT ${port} is in use`);
+    parent.kill("SIGTERM");
+    expect(await parent.exited).toBe(0);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "one that still waits for its database ends too when the one that started it is killed",
+  async () => {
+    const { parent, pid } = await startWithoutDatabase(String(await freePort()));
+    parent.kill("SIGKILL");
+    await eventually(async () => expect(isAlive(pid)).toBe(false));
+  },
+  LIMIT_MS,
+);
+
+/** Two processes whose first says that it waits. */
+async function startWithoutDatabase(port: string) {
+  const away = {
+    DB_HOST: "127.0.0.1",
+    DB_PORT: String(await freePort()),
+    DB_USER: "gatehouse",
+    DB_DATABASE: "gatehouse",
+  };
+  const parent = start({ ...away, PORT: port, PROCESSES: "2", APP_SECRET: newToken() });
+  const { value: line } = await parent.stdout.getReader().read();
+  const { pid, msg } = JSON.parse(new TextDecoder().decode(line)) as { pid: number; msg: string };
+  expect([pid === parent.pid, msg.includes("ECONNREFUSED")]).toEqual([false, true]);
+  return { parent, pid };
+}
+
+/** Without waiting for it to be ready. */
+function start(env: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-processes-"));
+  const child = Bun.spawn([process.execPath, "--no-env-file", "src/main.ts"], {
+    env: cleanEnv({ DATA_DIR: folder, ...env }),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  stops.push(async () => {
+    child.kill("SIGKILL");
+    await child.exited;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return child;
+}
 
 /** Asks on new connections until two processes have answered. */
 const bothAnswer = () =>
