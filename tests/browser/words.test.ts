@@ -36,7 +36,7 @@ const NAMES = new Set([
   "Gatehouse",
 ]);
 const PERSON =
-  /^((ann|bob|carol|dora|erik|frank|grace|henry|ingrid|jack|kim)\d*(,user|,admin)?:?|[\p{Script=Arabic}.]+)$/u;
+  /^((ann|bob|carol|dora|erik|frank|grace|henry|ida|ingrid|jack|kim)\d*(,user|,admin)?:?|[\p{Script=Arabic}.]+)$/u;
 const isName = (text: string) => !/\p{L}/u.test(text) || PERSON.test(text) || NAMES.has(text);
 const isData = (text: string) => text.split("·").every((piece) => isName(piece.trim()));
 

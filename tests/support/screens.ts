@@ -276,7 +276,7 @@ async function signedInTwice(house: House): Promise<Map<string, string>> {
 
 /** Gone again before anybody counts; the page stands. */
 async function endOther(page: Page, house: House): Promise<void> {
-  await page.getByRole("button", { name: /^End the session/ }).click();
+  await page.locator(`.list-row form[action$="/end"] button`).click();
   await page.locator(".toast .undo").waitFor();
   const value = (await page.context().cookies()).find(({ name }) => name === "session")?.value ?? "";
   const own = "SELECT user_id FROM user_sessions WHERE session_id = ?";
