@@ -86,7 +86,8 @@ function guard(
       else if (!may(visitor)) answer = c.text("Not for your account\n", 403);
       else await next();
     });
-    c.header("Cache-Control", "no-store");
+    // Not c.header(): once there is an answer, Hono makes it anew from its stream, and its type is lost.
+    (answer ?? c.res).headers.set("Cache-Control", "no-store");
     return answer;
   });
 }

@@ -168,13 +168,19 @@ export const LiveUpdate = ({ id, children }: { id: string; children?: Child }) =
   </hx-partial>
 );
 
-type FragmentPageProps = { title: string; stream?: string | undefined; children?: Child };
+type FragmentPageProps = {
+  title: string;
+  description?: string | undefined;
+  stream?: string | undefined;
+  children?: Child;
+};
 
 /** A fragment opened directly, as a page of its own. */
-export const FragmentPage = ({ title, stream, children }: FragmentPageProps) => (
+export const FragmentPage = ({ title, description, stream, children }: FragmentPageProps) => (
   <>
     <header class="page-head">
       <h1>{title}</h1>
+      {description ? <p class="muted">{description}</p> : null}
     </header>
     <section class="card" data-size="full" aria-label={title}>
       {children}

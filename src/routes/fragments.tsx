@@ -125,7 +125,11 @@ const titleOf = (c: Context, { fragment }: Entry): string => textIn(fragment.tit
 
 /** A stream only with the content it continues: it would write over a page below, or over a form's answer. */
 const page = (c: Context, deps: Deps, entry: Entry, framed: Child, continues: boolean) => (
-  <FragmentPage title={titleOf(c, entry)} stream={streamHref(deps, continues ? [entry] : [])}>
+  <FragmentPage
+    title={titleOf(c, entry)}
+    description={entry.fragment.description && textIn(entry.fragment.description, languageOf(c).code)}
+    stream={streamHref(deps, continues ? [entry] : [])}
+  >
     {framed}
   </FragmentPage>
 );

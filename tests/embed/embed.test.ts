@@ -103,13 +103,21 @@ test("panels, their stream and the menu stand under the host's path, and text st
   await reader.cancel();
 });
 
-test("a guarded route of the host refuses what another site sends, and is never stored", async () => {
+test("a guarded route of the host refuses what another site sends", async () => {
   const send = (Origin: string) =>
     browser.send("/orders", { method: "POST", body: "{}", headers: { Origin, "Content-Type": "application/json" } });
   expect((await send(ORIGIN)).status).toBe(201);
   expect((await send("https://evil.example")).status).toBe(403);
   expect((await send("null")).status).toBe(403);
-  expect((await browser.get("/orders")).headers.get("Cache-Control")).toBe("no-store");
+});
+
+test("a guarded answer is never stored, and keeps its type on the wire: without it, it would be saved and not shown", async () => {
+  await using server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => host.app.fetch(request) });
+  const Cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const orders = await fetch(new URL("/orders", server.url), { headers: { Cookie } });
+  expect(orders.status).toBe(200);
+  expect(orders.headers.get("Cache-Control")).toBe("no-store");
+  expect(orders.headers.get("Content-Type")).toStartWith("text/plain");
 });
 
 test("a change of role and signing out hold for the host's pages at once", async () => {
@@ -122,5 +130,7 @@ test("a change of role and signing out hold for the host's pages at once", async
     headers: { Origin: ORIGIN },
   });
   expect(location(out)).toStartWith("/auth/login");
-  expect((await browser.get("/orders")).status).toBe(303);
+  const refused = await browser.get("/orders");
+  expect(refused.status).toBe(303);
+  expect(refused.headers.get("Cache-Control")).toBe("no-store");
 });
