@@ -135,10 +135,9 @@ describe("on a slow line", () => {
       await page.evaluate(() => {
         const answered: boolean[] = [];
         Object.assign(globalThis, { answered });
-        for (const type of ["submit", "change"])
-          addEventListener(type, () =>
-            requestAnimationFrame(() => answered.push(document.querySelector("[aria-busy=true]") !== null)),
-          );
+        addEventListener("submit", () =>
+          requestAnimationFrame(() => answered.push(document.querySelector("[aria-busy=true]") !== null)),
+        );
       });
       await page.locator("#register").getByLabel("Username").fill("bob");
       await page.getByRole("button", { name: "Register user" }).click();
@@ -152,8 +151,7 @@ describe("on a slow line", () => {
       expect(Math.max(...line.map(Number))).toBeLessThanOrEqual(100);
       await page.getByTestId("one-time-link").waitFor();
       const answered = await page.evaluate(() => (globalThis as unknown as { answered: boolean[] }).answered);
-      expect(answered).toContain(true);
-      expect(answered).not.toContain(false);
+      expect(answered).toEqual([true]);
       expect(await page.locator("[aria-busy=true]").count()).toBe(0);
     },
     LIMIT_MS,

@@ -50,7 +50,7 @@ for (const scripts of [true, false])
         expect(await page.getByLabel("Recovery code").inputValue()).toBe("");
         await fill(belongings.recoveryCodes[2]!);
         await signInWithTheNewPassword();
-        await page.getByText("Somebody reset your password.").waitFor();
+        await page.getByText("A new password was set for you.").waitFor();
         visit.expectClean();
       },
       LIMIT_MS,
@@ -66,7 +66,7 @@ for (const scripts of [true, false])
         await page.getByRole("button", { name: "Reset password" }).click();
         await signInWithTheNewPassword();
         await page.goto(link);
-        await page.getByText("Nothing here").waitFor();
+        await page.getByText("This link opens nothing any more").waitFor();
         visit.expectClean();
       },
       LIMIT_MS,

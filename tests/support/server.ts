@@ -63,8 +63,13 @@ export async function startGatehouse(
     rmSync(dir, { recursive: true, force: true });
   };
   try {
-    await untilReady(`${url}/readyz`, child);
-    const setupUrl = SETUP_ADDRESS.exec(await output())?.[0] ?? "";
+    await until(child, async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok === true);
+    // It answers a moment before it prints the address.
+    let setupUrl = "";
+    await until(child, async () => {
+      setupUrl = SETUP_ADDRESS.exec(await output())?.[0] ?? "";
+      return setupUrl !== "";
+    });
     return { url, setupUrl, output, sql: database.sql, stop };
   } catch (error) {
     const message = `${String(error)}\n${await output()}`;
@@ -73,12 +78,11 @@ export async function startGatehouse(
   }
 }
 
-async function untilReady(address: string, child: Bun.Subprocess): Promise<void> {
+async function until(child: Bun.Subprocess, isSo: () => Promise<boolean>): Promise<void> {
   const giveUpAtMs = performance.now() + READY_LIMIT_MS;
   while (performance.now() < giveUpAtMs) {
     if (child.exitCode !== null) throw new Error(`the server ended with exit code ${child.exitCode}`);
-    const answer = await fetch(address).catch(() => null);
-    if (answer?.ok) return;
+    if (await isSo()) return;
     await Bun.sleep(20);
   }
   throw new Error(`the server was not ready after ${READY_LIMIT_MS / 1000} s`);
