@@ -25,6 +25,8 @@ import { findTool, provideTools, type ToolName } from "./support/tools.ts";
 const BIN = `${import.meta.dirname}/../node_modules/.bin`;
 const NEEDS_BROWSER: ToolName[] = ["chromium", "oathtool", "zbarimg"];
 const IN_FIREFOX = "browser/firefox.test.ts";
+/** It measures how quick the browser is: beside another browser it would measure both. */
+const ALONE = "browser/quick.test.ts";
 
 /** No database is near these: they run once. (`architecture.test.ts` sees to it for auth and views.) */
 const WITHOUT_DATABASE = [
@@ -100,13 +102,14 @@ async function inBrowser(): Promise<void> {
   const noFirefox = findTool("firefox") === null;
   if (noFirefox) notRun.push("the tests in Firefox: not installed: firefox");
   if (missing.length > 0) return;
-  const files = testFiles(noFirefox ? [IN_FIREFOX] : []);
+  const files = testFiles([ALONE, ...(noFirefox ? [IN_FIREFOX] : [])]);
   add(
     await runTests(
       "browser",
       files.filter((file) => file.startsWith("./tests/browser/")),
     ),
   );
+  add(await runTests("browser, alone", [`./tests/${ALONE}`]));
 }
 
 function countAsFailure(error: unknown): void {

@@ -1,4 +1,5 @@
 import type { Db, Statement } from "../db/db.ts";
+import { sqlLockUser } from "./users.ts";
 
 /** How a person arranged the dashboard: names of fragments, in their order. */
 export type Layout = {
@@ -15,6 +16,7 @@ export async function findLayout(db: Db, userId: number): Promise<Layout | null>
 /** The whole layout in one go: of two at once the later one stays. */
 export function sqlReplaceLayout(userId: number, layout: Layout, nowMs: number): Statement[] {
   return [
+    sqlLockUser(userId),
     sqlDeleteLayout(userId),
     {
       sql: "INSERT INTO fragment_layouts (user_id, layout, changed_at) VALUES (?, ?, ?)",

@@ -1,4 +1,5 @@
 import type { Db, Statement } from "../db/db.ts";
+import { sqlLockUser } from "./users.ts";
 
 /**
  * @param codeHashes keyed hashes of one normalised code, one for each server key that may have written it.
@@ -27,9 +28,10 @@ export function sqlSpendRecoveryCode(userId: number, codeHash: string, nowMs: nu
   };
 }
 
-/** New codes; the old ones, used or not, are worth nothing afterwards. */
+/** New codes; the old ones, used or not, are worth nothing afterwards. Of two sets at once the later one stays. */
 export function sqlReplaceRecoveryCodes(userId: number, codeHashes: readonly string[], nowMs: number): Statement[] {
   return [
+    sqlLockUser(userId),
     { sql: "DELETE FROM recovery_codes WHERE user_id = ?", params: [userId] },
     ...codeHashes.map((codeHash) => ({
       sql: "INSERT INTO recovery_codes (user_id, code_hash, created_at) VALUES (?, ?, ?)",

@@ -196,6 +196,14 @@ export function sqlLockAdmins(): Statement {
   return { sql: "UPDATE locks SET version = version + 1 WHERE name = 'admins'", params: [], mustChange: true };
 }
 
+/**
+ * First statement of every batch that replaces a person's rows: such batches then run one after the other. Without it two at
+ * once would both delete what neither sees the other insert.
+ */
+export function sqlLockUser(userId: number): Statement {
+  return { sql: "UPDATE users SET id = id WHERE id = ?", params: [userId], mustChange: true };
+}
+
 /** users.created_at is a DATETIME in UTC, as in databases adopted from elsewhere; all other times are milliseconds. */
 function sqlTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
