@@ -9,7 +9,7 @@ const CODE_PAUSE_MS = { byHand: 200, byProgram: 1000 };
 const COPIED_MS = 2000;
 
 /** The page's own words for what happens here; `script` in the catalogue. */
-const words = (name: string) => document.body.getAttribute(`data-say-${name}`) ?? "";
+export const words = (name: string) => document.body.getAttribute(`data-say-${name}`) ?? "";
 
 // Back and forward load the page again instead of asking for it behind the old address.
 htmx.config.history = "reload";
@@ -24,11 +24,7 @@ htmx.on("htmx:config:request", leaveOut);
 htmx.on("htmx:before:request", markBusy);
 htmx.on("htmx:after:request", forgetTrouble);
 htmx.on("htmx:before:swap", refuseForeignAnswers);
-htmx.on("htmx:after:request", noteInterrupted);
-htmx.on("htmx:after:swap", openDialog);
 htmx.on("htmx:after:swap", placeFocus);
-htmx.on("htmx:finally:request", resumeInterrupted);
-htmx.on("htmx:confirm", askOnce);
 htmx.on("htmx:finally:request", clearBusy);
 htmx.on("htmx:error", ({ detail: { ctx } }) => showTrouble(ctx, words(ctx?.response ? "unreadable" : "unreachable")));
 // Browsers keep pages for the Back button in spite of no-store, and one of them may show what its visitor may no longer
@@ -61,7 +57,7 @@ function lockDown() {
 
 // Requests ----------------------------------------------------------------------------------------------------------
 
-type RequestEvent = CustomEvent<{ ctx: HtmxRequestCtx }>;
+export type RequestEvent = CustomEvent<{ ctx: HtmxRequestCtx }>;
 
 /** Where each request swaps. Not `ctx.target`: an answer with HX-Retarget puts a selector, a text, in its place. */
 const targets = new WeakMap<HtmxRequestCtx, Element>();
@@ -123,7 +119,7 @@ function forgetTrouble({ detail: { ctx } }: RequestEvent) {
  * Puts a message into the live region of the layout, where it is read out; without a class name only there. Behind an open
  * dialog nobody would see or hear it: then it is the dialog's last line. What the server said there stays.
  */
-function say(text: string, className = "visually-hidden") {
+export function say(text: string, className = "visually-hidden") {
   const message = Object.assign(document.createElement("p"), { className, textContent: text });
   message.dataset.said = "";
   const dialog = document.querySelector("dialog[open]");
@@ -153,55 +149,6 @@ function placeFocus({ detail: { ctx } }: RequestEvent) {
   if (!start) return;
   start.tabIndex = -1;
   start.focus();
-}
-
-// Confirmation ------------------------------------------------------------------------------------------------------
-
-/** What waits behind the dialog. It is sent again from its element, with what that holds then: nothing typed is lost. */
-type Interrupted = { element: Element; event: Event | null };
-let interrupted: Interrupted | null = null;
-/** The element that sends again: it has asked its own question before. */
-let resuming: Element | null = null;
-
-function noteInterrupted({ detail: { ctx } }: RequestEvent) {
-  if (ctx.response?.headers.get("HX-Retarget") !== "#dialogs") return;
-  interrupted = { element: ctx.sourceElement, event: ctx.sourceEvent };
-}
-
-/** A dialog that arrived in its container. `showModal` keeps the focus inside and closes at Esc; it ends where it began. */
-function openDialog() {
-  const dialog = document.querySelector<HTMLDialogElement>("#dialogs > dialog:not([open])");
-  if (!dialog) return;
-  const back = interrupted && startOf(interrupted);
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    interrupted = null;
-    back?.focus();
-  });
-  dialog.showModal();
-}
-
-function startOf({ element, event }: Interrupted): HTMLElement {
-  return ((event as SubmitEvent | null)?.submitter ?? element) as HTMLElement;
-}
-
-/** 204 from the form in the dialog: proved. */
-function resumeInterrupted({ detail: { ctx } }: RequestEvent) {
-  const dialog = ctx.sourceElement.closest<HTMLDialogElement>("#dialogs > dialog");
-  if (!dialog || ctx.response?.status !== 204 || !interrupted) return;
-  const { element, event } = interrupted;
-  dialog.close();
-  if (!element.isConnected) return say(words("confirmed"), "toast");
-  resuming = element;
-  if (element instanceof HTMLFormElement) element.requestSubmit((event as SubmitEvent | null)?.submitter);
-  else htmx.trigger(element, event?.type ?? "click");
-}
-
-function askOnce(event: CustomEvent<{ ctx: HtmxRequestCtx; issueRequest: () => void }>) {
-  if (event.detail.ctx.sourceElement !== resuming) return;
-  resuming = null;
-  event.preventDefault();
-  event.detail.issueRequest();
 }
 
 // Buttons -----------------------------------------------------------------------------------------------------------

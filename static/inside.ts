@@ -3,6 +3,7 @@
  * because with two scripts htmx may start before the second has registered.
  */
 import "./client.ts";
+import "./confirm.ts";
 import "./dashboard.ts";
 import "./keyboard.ts";
 import "./session-end.ts";

@@ -187,6 +187,24 @@ describe("the dialog", () => {
   );
 
   test(
+    "is gone for good although the browser tells of its end only after the answer to what it held up",
+    async () => {
+      const elsewhere = await signInElsewhere();
+      await page.reload();
+      await page.evaluate(tellOfClosingLate);
+      await goStale();
+      await page.getByRole("button", { name: "End the session of Safari on an iPhone" }).click();
+      await confirmWithPassword();
+      await page.getByText("The session was ended.").waitFor();
+      await page.locator("#dialogs > dialog").waitFor({ state: "detached" });
+      await page.getByText("The session was ended.").waitFor();
+      await expectSignedOut(elsewhere);
+      visit.expectClean();
+    },
+    LIMIT_MS,
+  );
+
+  test(
     "takes a code instead, says when a proof is wrong, and asks one more time",
     async () => {
       await goStale();
@@ -254,3 +272,16 @@ describe("the strength of a new password", () => {
     LIMIT_MS,
   );
 });
+
+/** In the page: "close" arrives when the next message in the corner is there. */
+function tellOfClosingLate(): void {
+  const late = (event: Event) => {
+    if (!event.isTrusted) return;
+    event.stopImmediatePropagation();
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
+      setTimeout(() => event.target?.dispatchEvent(new Event("close")));
+    }).observe(document.getElementById("toasts")!, { childList: true });
+  };
+  window.addEventListener("close", late, true);
+}
