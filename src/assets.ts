@@ -7,28 +7,24 @@ import { accentRules, type Brand, logoKind } from "./brand.ts";
 const ROOT = join(import.meta.dir, "..");
 const CACHE_FOLDER = join(ROOT, "node_modules/.cache/gatehouse");
 const CACHE_FILE = join(CACHE_FOLDER, "assets.json");
-/**
- * The style sheet in the order it is put together: later rules of a layer win over earlier ones. One file for the browser,
- * for strangers too: what they fetch while they type their name is there when they are inside.
- */
-export const SHEETS = [
+/** What only screens behind the door need. */
+const INSIDE_ONLY = ["audit", "metrics", "charts", "kit", "people", "people-list", "people-acts"];
+/** In the order they are put together: later rules of a layer win over earlier ones. */
+const ALL_SHEETS = [
   ...["tokens", "base", "buttons", "forms", "boxes", "data", "toasts", "frame", "page", "code", "cards", "print"],
-  ...["audit", "metrics", "charts", "kit", "people", "people-list", "people-acts", "following", "contrast", "helpers"],
-].map((name) => `static/css/${name}.css`);
+  ...INSIDE_ONLY,
+  ...["following", "contrast", "helpers"],
+];
+/** The style sheets of strangers and of people who are signed in, each sent as one file. */
+export const SHEETS = {
+  outside: ALL_SHEETS.filter((name) => !INSIDE_ONLY.includes(name)).map(sheet),
+  inside: ALL_SHEETS.map(sheet),
+};
 /** Whatever changes the result: our files, the version of htmx, this file. */
 const INPUTS = [
-  ...SHEETS,
-  "static/client.ts",
-  "static/dashboard.ts",
-  "static/inside.ts",
-  "static/keyboard.ts",
-  "static/session-end.ts",
-  "static/toasts.ts",
-  "static/icon.svg",
-  "node_modules/htmx.org/package.json",
-  "src/assets.ts",
-  "src/brand.ts",
-];
+  ...new Bun.Glob("static/**/*.{css,ts,svg}").scanSync(ROOT),
+  ...["node_modules/htmx.org/package.json", "src/assets.ts", "src/brand.ts"],
+].sort();
 /** Best first, where the browser has no preference. */
 const ENCODINGS = ["br", "zstd", "gzip"] as const;
 const CONTENT_TYPES = {
@@ -40,12 +36,12 @@ const CONTENT_TYPES = {
 
 export type Encoding = (typeof ENCODINGS)[number] | "identity";
 export type Asset = { contentType: string; body(encoding: Encoding): Uint8Array<ArrayBuffer> };
+type Files = { css: string; js: string };
 export type Assets = {
   /** Addresses for the page: `/static/<name>.<hash>.<ext>`. */
-  css: string;
-  js: string;
-  /** The script of people who are signed in, instead of `js`: strangers need not wait for all of it. */
-  inside: string;
+  outside: Files;
+  /** Instead of those, for people who are signed in: strangers need not wait for all of it. */
+  inside: Files;
   /**
    * The icon itself as a `data:` address: smaller than the headers of the request it saves. The address of a file where the
    * installation has a picture of its own; it is only ever shown as a picture, where script in an SVG does not run.
@@ -56,8 +52,8 @@ export type Assets = {
 };
 
 type Built = { path: string; contentType: string; bodies: Record<Encoding, string> };
-type BuiltFiles = { css: Built; js: Built; inside: Built; logo?: Built };
-type Cached = { key: string; files: BuiltFiles; icon: string };
+type Pair = { css: Built; js: Built };
+type Cached = { key: string; outside: Pair; inside: Pair; logo?: Built; icon: string };
 
 /**
  * Builds the files, or reads what an earlier start has built from the same inputs (a few milliseconds).
@@ -66,12 +62,12 @@ type Cached = { key: string; files: BuiltFiles; icon: string };
  */
 export async function loadAssets(brand: Brand = { accent: null, logo: null }): Promise<Assets> {
   const key = await hashInputs(brand);
-  const { files, icon } = (await readCache(key)) ?? (await build(key, brand));
-  const assets = new Map(Object.values(files).map((file) => [file.path, toAsset(file)]));
+  const { outside, inside, logo, icon } = (await readCache(key)) ?? (await build(key, brand));
+  const files = [...Object.values(outside), ...Object.values(inside), ...(logo ? [logo] : [])];
+  const assets = new Map(files.map((file) => [file.path, toAsset(file)]));
   return {
-    css: files.css.path,
-    js: files.js.path,
-    inside: files.inside.path,
+    outside: { css: outside.css.path, js: outside.js.path },
+    inside: { css: inside.css.path, js: inside.js.path },
     icon,
     find: (path) => assets.get(path) ?? null,
   };
@@ -131,20 +127,30 @@ async function readCache(key: string): Promise<Cached | null> {
 }
 
 async function build(key: string, { accent, logo }: Brand): Promise<Cached> {
-  const read = (path: string) => Bun.file(join(ROOT, path)).text();
-  const files = {
-    css: pack(
-      "app",
-      "css",
-      Buffer.from(withoutComments((await Promise.all(SHEETS.map(read))).join("\n") + accentRules(accent))),
-    ),
-    js: pack("client", "js", await bundle("static/client.ts")),
-    inside: pack("inside", "js", await bundle("static/inside.ts")),
-    ...(logo !== null && { logo: pack("logo", logoKind(logo) ?? "svg", await Bun.file(logo).bytes()) }),
+  const styles = async (files: readonly string[]) =>
+    Buffer.from(withoutComments((await Promise.all(files.map(read))).join("\n") + accentRules(accent)));
+  const pair = async (name: "outside" | "inside", script: string) => ({
+    css: pack(name, "css", await styles(SHEETS[name])),
+    js: pack(name, "js", await bundle(script)),
+  });
+  const picture = logo === null ? {} : { logo: pack("logo", logoKind(logo) ?? "svg", await Bun.file(logo).bytes()) };
+  const cached: Cached = {
+    key,
+    outside: await pair("outside", "static/client.ts"),
+    inside: await pair("inside", "static/inside.ts"),
+    ...picture,
+    icon: picture.logo?.path ?? dataAddress(await read("static/icon.svg")),
   };
-  const cached = { key, files, icon: files.logo?.path ?? dataAddress(await read("static/icon.svg")) };
   await writeCache(JSON.stringify(cached));
   return cached;
+}
+
+function sheet(name: string): string {
+  return `static/css/${name}.css`;
+}
+
+function read(path: string): Promise<string> {
+  return Bun.file(join(ROOT, path)).text();
 }
 
 /**

@@ -26,7 +26,7 @@ export const renderer = (deps: Deps) =>
 function wholePage(deps: Deps, c: Context, language: Language, { title, ...props }: PageProps, content: Child) {
   const { assets, config } = deps;
   const visitor = visitorOrNull(c);
-  const app = { name: config.appName, css: assets.css, js: assets.js, inside: assets.inside, icon: assets.icon };
+  const app = { name: config.appName, outside: assets.outside, inside: assets.inside, icon: assets.icon };
   const left = visitor === null ? undefined : timeLeft(deps, visitor);
   const whole = { ...props, title: typeof title === "string" ? title : title(language.words), app, left };
   return (

@@ -8,7 +8,8 @@ import { firstPage } from "./views/first-page.tsx";
 const FIRST_VISIT_LIMIT_BYTES = 25 * 1024;
 
 const assets = await loadAssets();
-const addresses = [assets.css, assets.js, assets.inside];
+const addressesOf = ({ outside, inside }: typeof assets) => [outside, inside].flatMap(({ css, js }) => [css, js]);
+const addresses = addressesOf(assets);
 
 function ask(path: string, acceptEncoding?: string, method = "GET"): Response | null {
   const headers = acceptEncoding === undefined ? {} : { "Accept-Encoding": acceptEncoding };
@@ -25,11 +26,11 @@ const DECODE: Record<Encoding, (bytes: Uint8Array<ArrayBuffer>) => Uint8Array> =
 };
 
 test("addresses name the content and stay the same for the same content", async () => {
-  expect(assets.css).toMatch(/^\/static\/app\.[0-9a-f]{10}\.css$/);
-  expect(assets.js).toMatch(/^\/static\/client\.[0-9a-f]{10}\.js$/);
-  expect(assets.inside).toMatch(/^\/static\/inside\.[0-9a-f]{10}\.js$/);
-  const again = await loadAssets();
-  expect([again.css, again.js, again.inside]).toEqual(addresses);
+  for (const [place, { css, js }] of Object.entries({ outside: assets.outside, inside: assets.inside })) {
+    expect(css).toMatch(new RegExp(`^/static/${place}\\.[0-9a-f]{10}\\.css$`));
+    expect(js).toMatch(new RegExp(`^/static/${place}\\.[0-9a-f]{10}\\.js$`));
+  }
+  expect(addressesOf(await loadAssets())).toEqual(addresses);
 });
 
 test("every coding holds the same content", () => {
@@ -57,7 +58,7 @@ test.each([
   ["", null],
   [undefined, null],
 ])("Accept-Encoding %p is answered with %p", async (accepted, coding) => {
-  const response = ask(assets.css, accepted)!;
+  const response = ask(assets.outside.css, accepted)!;
   expect(response.headers.get("Content-Encoding")).toBe(coding);
   const body = new Uint8Array(await response.arrayBuffer());
   expect(response.headers.get("Content-Length")).toBe(String(body.length));
@@ -71,13 +72,13 @@ test("browsers keep the files for ever, caches keep the codings apart", () => {
     expect(headers.get("Vary")).toBe("Accept-Encoding");
     return headers.get("Content-Type");
   });
-  const script = "text/javascript; charset=utf-8";
-  expect(types).toEqual(["text/css; charset=utf-8", script, script]);
+  const [style, script] = ["text/css; charset=utf-8", "text/javascript; charset=utf-8"];
+  expect(types).toEqual([style, script, style, script]);
 });
 
 test("HEAD answers the same headers without the body", async () => {
-  const get = ask(assets.js, "br")!;
-  const head = ask(assets.js, "br", "HEAD")!;
+  const get = ask(assets.outside.js, "br")!;
+  const head = ask(assets.outside.js, "br", "HEAD")!;
   expect(Object.fromEntries(head.headers)).toEqual(Object.fromEntries(get.headers));
   expect(await head.text()).toBe("");
 });
@@ -89,9 +90,10 @@ test("the icon is part of the page, and still the icon", async () => {
   expect(decodeURIComponent(text)).toBe(shape(await Bun.file("static/icon.svg").text()));
 });
 
-test("the style sheet loses comments and spaces, nothing else", async () => {
-  const sent = text(assets.find(assets.css)!.body("identity"));
-  const written = SHEETS.map(read)
+test.each(["outside", "inside"] as const)("the style sheet %s loses comments and spaces, nothing else", (place) => {
+  const sent = text(assets.find(assets[place].css)!.body("identity"));
+  const written = SHEETS[place]
+    .map(read)
     .join("")
     .replace(/\/\*[\s\S]*?\*\//g, "");
   const bare = (css: string) => css.replace(/\s+/g, "");
@@ -101,31 +103,31 @@ test("the style sheet loses comments and spaces, nothing else", async () => {
 
 test("every file of static/css is part of it", () => {
   const files = projectFiles().filter((file) => /^static\/.*\.css$/.test(file));
-  expect(files).toEqual([...SHEETS].sort());
+  expect(files).toEqual([...SHEETS.inside].sort());
 });
 
 test("only the files themselves are there", () => {
-  const old = assets.css.replace(/[0-9a-f]{10}/, "0123456789");
+  const old = assets.outside.css.replace(/[0-9a-f]{10}/, "0123456789");
   for (const path of [
     "/static/",
-    "/static/app.css",
+    "/static/outside.css",
     old,
-    `${assets.css}/`,
+    `${assets.outside.css}/`,
     "/static/../package.json",
     "/static/%2e%2e/x",
   ])
     expect(ask(path)).toBeNull();
-  expect(ask(assets.css, "br", "POST")).toBeNull();
+  expect(ask(assets.outside.css, "br", "POST")).toBeNull();
 });
 
 test("the script carries no names of its sources and nothing that needs eval", () => {
-  const script = text(assets.find(assets.js)!.body("identity"));
+  const script = text(assets.find(assets.outside.js)!.body("identity"));
   expect(script).not.toContain("sourceMappingURL");
   expect(script).not.toContain(import.meta.dirname);
 });
 
 test("a first visit to the sign-in page costs less than 25 KB", () => {
-  const files = [assets.css, assets.js].map((address) => assets.find(address)!.body("br").length);
+  const files = [assets.outside.css, assets.outside.js].map((address) => assets.find(address)!.body("br").length);
   const page = brotliCompressSync(firstPage(assets)).length;
   expect(files.reduce((sum, bytes) => sum + bytes, page)).toBeLessThan(FIRST_VISIT_LIMIT_BYTES);
 });

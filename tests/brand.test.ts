@@ -53,10 +53,12 @@ describe("the accent", () => {
     const plain = await loadAssets();
     const blue = await loadAssets({ accent: "#1d4ed8", logo: null });
     const red = await loadAssets({ accent: "#b91c1c", logo: null });
-    expect(new Set([plain.css, blue.css, red.css]).size).toBe(3);
-    const sheet = new TextDecoder().decode(blue.find(blue.css)?.body("identity"));
-    expect(sheet.includes("--accent: light-dark(#1d4ed8,#")).toBe(true);
-    expect([blue.js, blue.inside, blue.icon]).toEqual([plain.js, plain.inside, plain.icon]);
+    for (const place of ["outside", "inside"] as const) {
+      expect(new Set([plain, blue, red].map((assets) => assets[place].css)).size).toBe(3);
+      const sheet = new TextDecoder().decode(blue.find(blue[place].css)?.body("identity"));
+      expect(sheet.includes("--accent: light-dark(#1d4ed8,#")).toBe(true);
+      expect([blue[place].js, blue.icon]).toEqual([plain[place].js, plain.icon]);
+    }
   });
 });
 

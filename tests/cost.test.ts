@@ -121,7 +121,7 @@ describe("bytes", () => {
     const packed = new Uint8Array(await page.clone().arrayBuffer());
     const html = new TextDecoder().decode(Bun.gunzipSync(packed));
     const files = [...new Set(html.match(/(?<=\s(?:src|href)=")\/[^"]+\.(?:js|css|svg)(?=")/g))];
-    expect(files).toEqual([t.deps.assets.css, t.deps.assets.js]);
+    expect(files).toEqual([t.deps.assets.outside.css, t.deps.assets.outside.js]);
     const answers = await Promise.all(files.map(first));
     for (const { headers } of answers) expect(headers.get("Cache-Control")).toContain("immutable");
     const sizes = await Promise.all([page, ...answers].map(bytesOf));

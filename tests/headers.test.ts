@@ -157,7 +157,7 @@ describe("the same headers", () => {
   });
 
   test("on files, which alone may be kept", async () => {
-    for (const path of [t.deps.assets.css, t.deps.assets.js, t.deps.assets.inside])
+    for (const path of [t.deps.assets.outside, t.deps.assets.inside].flatMap(Object.values))
       for (const method of ["GET", "HEAD"])
         expect((await expectProtected(path, t.browser().send(path, { method }), "file")).status).toBe(200);
     await expectProtected("no file", t.browser().get("/static/x.js"), "bare");
@@ -165,7 +165,7 @@ describe("the same headers", () => {
 
   test("over https, with HSTS for a year and all subdomains", async () => {
     const secure = await openApp({ publicOrigin: HTTPS });
-    for (const path of ["/", "/login", "/nothing", "/healthz", "/static/x", secure.deps.assets.css]) {
+    for (const path of ["/", "/login", "/nothing", "/healthz", "/static/x", secure.deps.assets.outside.css]) {
       const kind = path.startsWith("/static/x") ? "bare" : path.startsWith("/static/") ? "file" : "page";
       await expectProtected(path, secure.browser().get(path), kind, true);
     }

@@ -10,10 +10,12 @@ export type MenuEntry = {
   group?: string;
 };
 
+type Files = { css: string; js: string };
+
 type LayoutProps = {
   title: string;
   /** Name of the installation and the hashed addresses of its static files. */
-  app: { name: string; css: string; js: string; inside: string; icon: string };
+  app: { name: string; outside: Files; inside: Files; icon: string };
   visitor: {
     username: string;
     role: "admin" | "user";
@@ -38,6 +40,7 @@ export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel =
     menu: { skip },
     script,
   } = words.dashboard;
+  const files = visitor ? app.inside : app.outside;
   return (
     <html lang={code} dir={dir === "ltr" ? undefined : dir} data-theme={chosenTheme(visitor)}>
       <head>
@@ -46,8 +49,8 @@ export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel =
         <meta name="color-scheme" content={chosenTheme(visitor) ?? "light dark"} />
         <title>{`${title} · ${app.name}`}</title>
         <link rel="icon" type={app.icon.endsWith(".png") ? "image/png" : "image/svg+xml"} href={app.icon} />
-        <link rel="stylesheet" href={app.css} />
-        <script src={visitor ? app.inside : app.js} defer />
+        <link rel="stylesheet" href={files.css} />
+        <script src={files.js} defer />
       </head>
       <body
         class={visitor ? "inside" : "outside"}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { SHEETS } from "#src/assets.ts";
 import { openBrowser } from "#tests/support/browser.ts";
 import { poorContrasts } from "#tests/support/contrast.ts";
 import { misfits, type Window } from "#tests/support/fit.ts";
@@ -10,6 +11,10 @@ import { watchShifts } from "#tests/support/shifts.ts";
 
 const LIMIT_MS = 60_000;
 const AXE = await Bun.file(resolve(import.meta.dirname, "../../node_modules/axe-core/axe.min.js")).text();
+/** The styles strangers are spared. */
+const INSIDE_ONLY = Promise.all(
+  SHEETS.inside.filter((file) => !SHEETS.outside.includes(file)).map((file) => Bun.file(file).text()),
+).then((texts) => texts.join("\n"));
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** Light at a desk and dark on a phone: every colour and every arrangement once. */
 const LOOKS: readonly Look[] = [
@@ -77,6 +82,7 @@ async function findings(page: Page): Promise<string[]> {
   const found = await axeFindings(page);
   // The looker asks for little motion.
   found.push(...(await page.evaluate(moving)));
+  found.push(...(await page.evaluate(stylesNotSent, await INSIDE_ONLY)));
   for (const window of atADesk ? AT_A_DESK : ON_A_PHONE) found.push(...(await misfits(page, window)));
   if (atADesk) found.push(...(await unseenFocus(page)), ...(await poorContrasts(page)));
   return found;
@@ -90,6 +96,25 @@ function axeFindings(page: Page): Promise<string[]> {
     const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"], preload: false });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   }, RULES);
+}
+
+/** What a stranger's page would be styled by, were it sent. */
+function stylesNotSent(css: string): string[] {
+  if (!document.body.matches(".outside")) return [];
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  const found: string[] = [];
+  const look = (rules: CSSRuleList) => {
+    for (const rule of rules) {
+      if (rule instanceof CSSGroupingRule) look(rule.cssRules);
+      // What is nested in a style rule applies below it only.
+      if (!(rule instanceof CSSStyleRule)) continue;
+      if (document.querySelector(rule.selectorText.replace(/::[a-z-]+/g, "")))
+        found.push(`not sent: ${rule.selectorText}`);
+    }
+  };
+  look(sheet.cssRules);
+  return found;
 }
 
 /** What goes on moving, or takes its time to. */

@@ -76,7 +76,7 @@ test("pages that were negotiated say so to caches, files and pages of a chosen l
   expect(await varyOf(t.browser(), "/login")).toContain("Accept-Language");
   expect(await varyOf(ann, "/account")).toContain("Accept-Language");
   expect(await varyOf(ann, "/healthz")).not.toContain("Accept-Language");
-  expect(await varyOf(t.browser(), t.deps.assets.css)).not.toContain("Accept-Language");
+  expect(await varyOf(t.browser(), t.deps.assets.outside.css)).not.toContain("Accept-Language");
   await ann.post("/account/appearance", { language: "de" });
   expect(await varyOf(ann, "/account")).not.toContain("Accept-Language");
 });

@@ -16,11 +16,11 @@ const GLOBALS = [
 type Application = { fetch(request: Request): Response | Promise<Response> };
 type Parser = { parseFromString(html: string, type: string): Document };
 
-const scriptText = async (name: "js" | "inside") => {
+const scriptText = async (place: "outside" | "inside") => {
   const assets = await loadAssets();
-  return new TextDecoder().decode(assets.find(assets[name])?.body("identity"));
+  return new TextDecoder().decode(assets.find(assets[place].js)?.body("identity"));
 };
-const clientScript = scriptText("js");
+const outsideScript = scriptText("outside");
 const insideScript = scriptText("inside");
 
 /**
@@ -96,7 +96,7 @@ export class DomPage {
     this.document.write(await answer.text());
     Object.assign(this.window, { fetch: (url: string, init: RequestInit) => this.send(url, init) });
     const isInside = this.document.querySelector("body.inside") !== null;
-    const script = await (isInside ? insideScript : clientScript);
+    const script = await (isInside ? insideScript : outsideScript);
     const scope = { ...browserScope(this.window), ...(isInside && this.insideScope()) } as Record<string, unknown>;
     const names = [...GLOBALS, "fetch"];
     new Function(...names, GLOBAL_HTMX + script)(...names.map((name) => scope[name]));

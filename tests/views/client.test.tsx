@@ -6,7 +6,12 @@ import { RecoveryCodes } from "#views/enrol.tsx";
 import { Layout } from "#views/layout.tsx";
 import { CodeForm, LoginForm } from "#views/login.tsx";
 
-const APP = { name: "Gatehouse", css: "/app.css", js: "/client.js", inside: "/inside.js", icon: "/icon.svg" };
+const APP = {
+  name: "Gatehouse",
+  outside: { css: "/outside.css", js: "/outside.js" },
+  inside: { css: "/inside.css", js: "/inside.js" },
+  icon: "/icon.svg",
+};
 
 let page: DomPage;
 afterEach(() => page.close());

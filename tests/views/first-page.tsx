@@ -3,9 +3,9 @@ import { Layout } from "#views/layout.tsx";
 import { LoginForm } from "#views/login.tsx";
 
 /** The page a stranger sees first. */
-export function firstPage({ css, js, inside, icon }: Pick<Assets, "css" | "js" | "inside" | "icon">): string {
+export function firstPage({ outside, inside, icon }: Pick<Assets, "outside" | "inside" | "icon">): string {
   const page = (
-    <Layout title="Sign in" app={{ name: "Gatehouse", css, js, inside, icon }} visitor={null} path="/login">
+    <Layout title="Sign in" app={{ name: "Gatehouse", outside, inside, icon }} visitor={null} path="/login">
       <LoginForm />
     </Layout>
   );

@@ -4,7 +4,12 @@ import { type DomPage, openPage } from "#tests/support/dom.ts";
 import { PaletteEntries } from "#views/keyboard.tsx";
 import { Layout } from "#views/layout.tsx";
 
-const APP = { name: "Gatehouse", css: "/app.css", js: "/client.js", inside: "/inside.js", icon: "/icon.svg" };
+const APP = {
+  name: "Gatehouse",
+  outside: { css: "/outside.css", js: "/outside.js" },
+  inside: { css: "/inside.css", js: "/inside.js" },
+  icon: "/icon.svg",
+};
 const PLACES = ["Dashboard", "Account", "Weather"].map((title) => ({ title, href: `/${title}`, kind: "Page" }));
 
 let page: DomPage;

@@ -33,9 +33,8 @@ export const HOSTILE = `"'><script>x</script><img src=x onerror=x>&`;
 
 const APP = {
   name: HOSTILE,
-  css: "/static/app.css",
-  js: "/static/client.js",
-  inside: "/static/inside.js",
+  outside: { css: "/static/outside.css", js: "/static/outside.js" },
+  inside: { css: "/static/inside.css", js: "/static/inside.js" },
   icon: "/static/icon.svg",
 };
 const ERRORS = { username: HOSTILE, new_password: HOSTILE, confirm_password: HOSTILE, form: HOSTILE };

@@ -3,7 +3,12 @@ import { Hono } from "hono";
 import { type DomPage, openPage } from "#tests/support/dom.ts";
 import { Layout } from "#views/layout.tsx";
 
-const APP = { name: "Gatehouse", css: "/app.css", js: "/client.js", inside: "/inside.js", icon: "/icon.svg" };
+const APP = {
+  name: "Gatehouse",
+  outside: { css: "/outside.css", js: "/outside.js" },
+  inside: { css: "/inside.css", js: "/inside.js" },
+  icon: "/icon.svg",
+};
 const MINUTE_MS = 60_000;
 const LONG = { idleMs: 30 * MINUTE_MS, lifetimeMs: 600 * MINUTE_MS, warnMs: 2 * MINUTE_MS };
 const SOON = { ...LONG, idleMs: 2 * MINUTE_MS };

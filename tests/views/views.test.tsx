@@ -153,7 +153,7 @@ test("the text of the key, the recovery codes and the one-time link is exactly w
 test("the menu marks the page, also for pages below an entry", () => {
   const current = (path: string) => {
     const menu = [{ title: "People", href: "/admin/users" }];
-    const app = { name: "x", css: "x", js: "x", inside: "x", icon: "x" };
+    const app = { name: "x", outside: { css: "x", js: "x" }, inside: { css: "x", js: "x" }, icon: "x" };
     const page = <Layout title="x" app={app} visitor={{ username: "ann", role: "admin" }} menu={menu} path={path} />;
     return [...parse(page).querySelectorAll("[aria-current]")].map(({ textContent }) => textContent);
   };
@@ -163,7 +163,7 @@ test("the menu marks the page, also for pages below an entry", () => {
 });
 
 test("strangers get no menu; between password and code there is only the way out", () => {
-  const app = { name: "x", css: "x", js: "x", inside: "x", icon: "x" };
+  const app = { name: "x", outside: { css: "x", js: "x" }, inside: { css: "x", js: "x" }, icon: "x" };
   const stranger = parse(<Layout title="x" app={app} visitor={null} path="/login" />);
   const halfway = parse(<Layout title="x" app={app} visitor={null} path="/login/code" canCancel />);
   expect(stranger.querySelectorAll("nav, button")).toHaveLength(0);
