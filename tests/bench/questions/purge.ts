@@ -5,6 +5,7 @@ import { type Answer, type Bench, PRODUCT_ENV, type Row } from "../support/bench
 import { type MariaDb, makeDatabase } from "../support/mariadb.ts";
 import { paced } from "../support/paced.ts";
 import { BENCH, startProgram } from "../support/programs.ts";
+import { untilQuiet } from "../support/quiet.ts";
 import { openSessionFor, seedMariaDb, seedSqlite } from "../support/seed.ts";
 import { figure, percentile } from "../support/stats.ts";
 import { tokenOf } from "../support/tokens.ts";
@@ -54,6 +55,7 @@ async function whilePurging(
   left: () => Promise<number>,
 ) {
   const fragments = { ...PRODUCT_ENV, FRAGMENTS_DIR: join(BENCH, "fragments") };
+  await untilQuiet();
   const command = ["bun", "--preload", join(BENCH, "support/purge-soon.ts"), "src/main.ts"];
   const program = await startProgram(
     command,

@@ -3,6 +3,7 @@ import { type Answer, type Bench, PRODUCT_ENV } from "../support/bench.ts";
 import { hammer } from "../support/load.ts";
 import { makeDatabase } from "../support/mariadb.ts";
 import { BENCH, startProgram } from "../support/programs.ts";
+import { untilQuiet } from "../support/quiet.ts";
 import { SPREAD_ACTIVITY, seedMariaDb } from "../support/seed.ts";
 import { figure, ratio } from "../support/stats.ts";
 import { tokenOf, writeCookies } from "../support/tokens.ts";
@@ -50,6 +51,9 @@ async function makeSide(bench: Bench, name: string, size: typeof FEW) {
   const cookies = await writeCookies(bench.folder, name, size.sessions, (n) => `session=${tokenOf(n)}`);
   return {
     load: async (seconds: number) => (await hammer({ url: `${url}/fragments/hello`, cookies, seconds })).perSecond,
-    calm: () => db.sql(SPREAD_ACTIVITY(Date.now())),
+    calm: async () => {
+      await db.sql(SPREAD_ACTIVITY(Date.now()));
+      await untilQuiet();
+    },
   };
 }

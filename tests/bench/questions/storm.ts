@@ -5,6 +5,7 @@ import { makeDatabase } from "../support/mariadb.ts";
 import { paced } from "../support/paced.ts";
 import { addPeople, BEHIND_PROXY } from "../support/person.ts";
 import { BENCH, startProgram } from "../support/programs.ts";
+import { untilQuiet } from "../support/quiet.ts";
 import { openSessionFor } from "../support/seed.ts";
 import { figure, percentile, ratio } from "../support/stats.ts";
 import { tokenOf } from "../support/tokens.ts";
@@ -34,6 +35,7 @@ export async function storm(bench: Bench): Promise<Answer> {
   const idle: number[] = [];
   const busy: number[] = [];
   for (let round = 0; round < rounds; round++) {
+    await untilQuiet();
     bench.say(`storm: round ${round + 1} of ${rounds}`);
     idle.push(percentile(await during(Bun.sleep(bench.quick ? 3000 : 8000)), 0.99));
     busy.push(percentile(await during(signInAll(round)), 0.99));

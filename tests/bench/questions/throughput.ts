@@ -14,6 +14,7 @@ import {
   seedExpressSqlite,
 } from "../support/peers.ts";
 import { BENCH, startProgram } from "../support/programs.ts";
+import { untilQuiet } from "../support/quiet.ts";
 import { SPREAD_ACTIVITY, seedMariaDb, seedSqlite } from "../support/seed.ts";
 import { figure, ratio } from "../support/stats.ts";
 import { tokenOf, writeCookies } from "../support/tokens.ts";
@@ -52,6 +53,7 @@ export async function throughput(bench: Bench): Promise<Answer> {
 
 async function ask({ url, cookies, calm }: Contestant, connections: number, seconds: number) {
   await calm?.();
+  await untilQuiet();
   return hammer({ url, cookies, connections, seconds });
 }
 
