@@ -15,22 +15,32 @@ const GIVE_UP_MS = 600_000;
 
 /** Whether somebody has to wait while a million sessions that have expired are thrown away. */
 export async function purge(bench: Bench): Promise<Answer> {
-  const expired = bench.quick ? 30_000 : 1_000_000;
-  return { rows: [...(await onMariaDb(bench, expired)), ...(await onSqlite(bench, expired))] };
+  const [rounds, expired] = bench.quick ? [1, 30_000] : [3, 1_000_000];
+  const mariaDb: Waits[] = [];
+  const sqlite: Waits[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    bench.say(`purge: round ${round} of ${rounds}`);
+    mariaDb.push(await onMariaDb(bench, expired, round));
+    sqlite.push(await onSqlite(bench, expired, round));
+  }
+  return { rows: [...rowsOf("MariaDB", expired, mariaDb), ...rowsOf("SQLite", expired, sqlite)] };
 }
 
-async function onMariaDb(bench: Bench, expired: number): Promise<Row[]> {
-  const db = await makeDatabase(bench.server, "purge", true);
+/** How long each answer took, in milliseconds. */
+type Waits = { readonly waits: number[]; readonly idle: number[] };
+
+async function onMariaDb(bench: Bench, expired: number, round: number): Promise<Waits> {
+  const db = await makeDatabase(bench.server, `purge_${round}`, true);
   bench.say(`purge: writing ${expired.toLocaleString("en")} sessions to MariaDB`);
   await seedMariaDb(db, { people: 1000, sessions: expired });
   await db.sql("UPDATE user_sessions SET expires_at = 1");
   await openSessionFor(db, expired + 1, 1);
-  const waits = await whilePurging(bench, "purge-mariadb", db.env, expired + 1, () => countMariaDb(db));
-  return rowsOf("MariaDB", expired, waits);
+  return whilePurging(bench, `purge-mariadb-${round}`, db.env, expired + 1, () => countMariaDb(db));
 }
 
-async function onSqlite(bench: Bench, expired: number): Promise<Row[]> {
-  const folder = join(bench.folder, "purge-sqlite");
+async function onSqlite(bench: Bench, expired: number, round: number): Promise<Waits> {
+  const name = `purge-sqlite-${round}`;
+  const folder = join(bench.folder, name);
   // Started once without the preload, so that the tables are there.
   await (await startProgram(["bun", "src/main.ts"], { ...PRODUCT_ENV, DATA_DIR: folder }, `${folder}.log`)).stop();
   const file = join(folder, "gatehouse.db");
@@ -43,7 +53,7 @@ async function onSqlite(bench: Bench, expired: number): Promise<Row[]> {
   database.run("PRAGMA wal_checkpoint(TRUNCATE)");
   const count = async () =>
     (database.query("SELECT COUNT(*) AS n FROM (SELECT 1 FROM user_sessions LIMIT 2)").get() as { n: number }).n;
-  return rowsOf("SQLite", expired, await whilePurging(bench, "purge-sqlite", {}, kept, count));
+  return await whilePurging(bench, name, {}, kept, count);
 }
 
 /** Asks as the one person whose session is still good, until no other session is left. */
@@ -53,7 +63,7 @@ async function whilePurging(
   env: Record<string, string>,
   session: number,
   left: () => Promise<number>,
-) {
+): Promise<Waits> {
   const fragments = { ...PRODUCT_ENV, FRAGMENTS_DIR: join(BENCH, "fragments") };
   await untilQuiet();
   const command = ["bun", "--preload", join(BENCH, "support/purge-soon.ts"), "src/main.ts"];
@@ -88,12 +98,14 @@ async function countMariaDb({ env }: MariaDb): Promise<number> {
   }
 }
 
-function rowsOf(database: string, expired: number, { waits, idle }: { waits: number[]; idle: number[] }): Row[] {
+function rowsOf(database: string, expired: number, rounds: readonly Waits[]): Row[] {
   const question = `A signed-in fragment while ${expired.toLocaleString("en")} expired sessions are deleted`;
-  const one = (value: number) => figure([value]);
+  const each = (of: (round: Waits) => number) => figure(rounds.map(of));
+  const longest = each(({ waits }) => Math.max(...waits));
+  const without = each(({ idle }) => Math.max(...idle));
   return [
-    { question, name: `${database}, longest wait`, figure: one(Math.max(...waits)), unit: "ms", goal: { atMost: 50 } },
-    { question, name: `${database}, p99`, figure: one(percentile(waits, 0.99)), unit: "ms" },
-    { question, name: `${database}, longest wait without a purge`, figure: one(Math.max(...idle)), unit: "ms" },
+    { question, name: `${database}, longest wait`, figure: longest, unit: "ms", goal: { atMost: 50 } },
+    { question, name: `${database}, p99`, figure: each(({ waits }) => percentile(waits, 0.99)), unit: "ms" },
+    { question, name: `${database}, longest wait without a purge`, figure: without, unit: "ms" },
   ];
 }
