@@ -27,7 +27,12 @@ export default defineFragment({
         pageSize={6}
         columns={[
           { key: "username", title: "Person", cell: ({ username }) => <span class="wrap">{username}</span> },
-          { key: "ip", title: say({ en: "Address", de: "Adresse" }), cell: ({ ip }) => <span class="wrap">{ip}</span> },
+          {
+            key: "ip",
+            title: say({ en: "Address", de: "Adresse" }),
+            // IPv6 may be longer than a phone is wide.
+            cell: ({ ip }) => (ip.includes(":") ? <span class="wrap">{ip}</span> : ip),
+          },
           {
             key: "lastSeenAtMs",
             title: say({ en: "Last seen", de: "Zuletzt gesehen" }),
