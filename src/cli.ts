@@ -63,4 +63,8 @@ function report(error: unknown, json: boolean): void {
   if (json) process.stdout.write(`${JSON.stringify({ error: line })}\n`);
 }
 
+// Whoever reads along may have read enough, as `head` has: what was to be done is done all the same.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 process.exitCode = await run(process.argv.slice(2));

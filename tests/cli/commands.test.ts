@@ -46,6 +46,14 @@ describe("wrong usage ends with 2 and one line", () => {
   });
 });
 
+test("a reader who has read enough, as head has, is no mistake", async () => {
+  const command = [process.execPath, "--no-env-file", "src/cli.ts", "--help"];
+  const child = Bun.spawn(command, { cwd: ROOT, env: cleanEnv(), stdout: "pipe", stderr: "pipe" });
+  await child.stdout.cancel();
+  expect(await new Response(child.stderr).text()).toBe("");
+  expect(await child.exited).toBe(0);
+});
+
 test("every command has its help, with exit code 0", async () => {
   const { out, code } = await house.run([]);
   expect(code).toBe(0);
