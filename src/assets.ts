@@ -58,7 +58,7 @@ type Cached = { key: string; outside: Pair; inside: Pair; logo?: Built; icon: st
 /**
  * Builds the files, or reads what an earlier start has built from the same inputs (a few milliseconds).
  *
- * @throws when static/client.ts does not compile.
+ * @throws when a script does not compile.
  */
 export async function loadAssets(brand: Brand = { accent: null, logo: null }): Promise<Assets> {
   const key = await hashInputs(brand);

@@ -9,8 +9,8 @@ const WITHIN_MS = 100;
  * The program's log: one JSON object per line on standard output; `--pretty` makes them readable while developing.
  *
  * Lines are written together, ten times a second: one by one they cost more than a page does, and the buffer of pino's
- * own destination measures all it holds anew with every line. What ends this process writes the rest, except signals that nothing here
- * waits for, such as SIGKILL.
+ * own destination measures all it holds anew with every line. What ends this process writes the rest, except signals that
+ * nothing here waits for, such as SIGKILL.
  */
 export async function openLog({ logLevel: level }: Pick<Config, "logLevel">): Promise<Logger> {
   if (process.argv.includes("--pretty")) {

@@ -54,10 +54,11 @@ afterAll(async () => {
   silence();
 }, LIMIT_MS);
 
-describe("from right to left, and with every text from a catalogue:", () => {
+/** Each screen in each look; `check` is what must be so there besides. */
+function everyScreen(looks: readonly Look[], check: (page: Page) => Promise<void>): void {
   let lookers: Looker[];
   beforeAll(async () => {
-    lookers = await Promise.all(LOOKS.art.map((look) => screens.look(browser, look)));
+    lookers = await Promise.all(looks.map((look) => screens.look(browser, look)));
   }, LIMIT_MS);
   afterAll(() => Promise.all(lookers.map((looker) => looker.end())));
 
@@ -67,35 +68,24 @@ describe("from right to left, and with every text from a catalogue:", () => {
       async () => {
         for (const looker of lookers) {
           const page = await looker.show(screen);
-          expect(await page.locator("html").getAttribute("dir")).toBe("rtl");
-          expect(await unmarkedOn(page)).toEqual([]);
+          await check(page);
           expect(await sideways(page)).toEqual([]);
         }
       },
       LIMIT_MS,
     );
-});
+}
 
-describe("in German no wider than the window:", () => {
-  let lookers: Looker[];
-  beforeAll(async () => {
-    lookers = await Promise.all(LOOKS.de.map((look) => screens.look(browser, look)));
-  }, LIMIT_MS);
-  afterAll(() => Promise.all(lookers.map((looker) => looker.end())));
+describe("from right to left, and with every text from a catalogue:", () =>
+  everyScreen(LOOKS.art, async (page) => {
+    expect(await page.locator("html").getAttribute("dir")).toBe("rtl");
+    expect(await unmarkedOn(page)).toEqual([]);
+  }));
 
-  for (const screen of SCREENS)
-    test(
-      screen.name,
-      async () => {
-        for (const looker of lookers) {
-          const page = await looker.show(screen);
-          expect(await page.locator("html").getAttribute("lang")).toBe("de");
-          expect(await sideways(page)).toEqual([]);
-        }
-      },
-      LIMIT_MS,
-    );
-});
+describe("in German no wider than the window:", () =>
+  everyScreen(LOOKS.de, async (page) => {
+    expect(await page.locator("html").getAttribute("lang")).toBe("de");
+  }));
 
 /** As it is on the page by now, with what the script has put there. */
 async function unmarkedOn(page: Page): Promise<string[]> {
