@@ -156,6 +156,17 @@ describe("where only the system's colours are left", () => {
     expect(current).not.toEqual(await colorsOf(page, ".menu a[href='/']"));
   });
 
+  see("a drawing has the colour of texts", DESK, "dashboard", async (page) => {
+    await page.locator(".chart-line").first().waitFor();
+    await forced(page);
+    const stroke = await page
+      .locator(".chart-line")
+      .first()
+      .evaluate((one) => getComputedStyle(one).stroke);
+    const [, text] = await colorsOf(page, "h1");
+    expect(stroke).toBe(text!);
+  });
+
   see("there are still six boxes", DESK, "code", async (page) => {
     await forced(page);
     const lines = await page
