@@ -296,7 +296,7 @@ test(
   async () => {
     const t = await openApp();
     const ann = await t.addUser("ann", { role: "admin" });
-    for (const name of ["bob", "carol", "dave"]) await t.addUser(name);
+    for (const name of ["bob", "carol", "carol2"]) await t.addUser(name);
     let admin = await t.signIn(ann);
     const round = async (what: Asked) => {
       await sendEverywhere(t, admin, what);

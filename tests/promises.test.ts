@@ -18,9 +18,9 @@ beforeAll(async () => {
   admin = await t.signIn(await t.addUser("annann", { role: "admin" }));
   half = t.browser("192.0.2.9");
   await half.post("/login", { username: "bob12", password: PASSWORD });
-  await t.addUser("erin99", { authenticator: false });
+  await t.addUser("ann99", { authenticator: false });
   enrolling = t.browser("192.0.2.10");
-  await enrolling.post("/login", { username: "erin99", password: PASSWORD });
+  await enrolling.post("/login", { username: "ann99", password: PASSWORD });
 });
 afterAll(() => t.close());
 
@@ -224,9 +224,9 @@ describe("what was sent", () => {
 test("cookies are short, and there are two", async () => {
   const browser = t.browser("192.0.2.15");
   const lines: string[] = [];
-  const user = await t.addUser("dave9");
+  const user = await t.addUser("carol90");
   for (const [path, fields] of [
-    ["/login", { username: "dave9", password: PASSWORD }],
+    ["/login", { username: "carol90", password: PASSWORD }],
     ["/login/code", { code: t.codeOf(user) }],
     ["/logout", {}],
   ] as const)

@@ -187,9 +187,9 @@ describe("a form from elsewhere", () => {
   });
 
   test("that signs somebody in under another's name is refused like any other", async () => {
-    await t.addUser("mallory");
+    await t.addUser("carol");
     const victim = t.browser();
-    const login = { username: "mallory", password: PASSWORD };
+    const login = { username: "carol", password: PASSWORD };
     expect((await victim.plainPost("/login", login, { Origin: "https://evil.example" })).status).toBe(403);
     expect(victim.cookies.size).toBe(0);
   });

@@ -53,8 +53,8 @@ test("the name at sign-in is left as typed, up to 255 code points", () => {
 });
 
 test("a new name comes out canonical or not at all", () => {
-  expect(fields.NewUsername.parse(" Ann.Lee@Example.org ")).toBe("ann.lee@example.org");
-  for (const name of ["", "an", "ann lee", "änn", "ann\u200b", "a".repeat(65)]) {
+  expect(fields.NewUsername.parse(" Ann.Bob@Example.org ")).toBe("ann.bob@example.org");
+  for (const name of ["", "an", "ann bob", "änn", "ann\u200b", "a".repeat(65)]) {
     expect(messages(fields.NewUsername, name)).toHaveLength(1);
   }
 });

@@ -12,7 +12,7 @@ test.each([
   ["Jose\u0301", "josé"],
   ["J\u030c", "ǰ"],
   ["ℍ™", "htm"],
-  ["Ann Lee", "ann lee"],
+  ["Ann Bob", "ann bob"],
   ["ann@example.org", "ann@example.org"],
   ["😀", "😀"],
 ])("%p is stored and looked up as %p", (typed, key) => {
@@ -79,8 +79,8 @@ test("every single code point has a stable, visible form or none", () => {
 });
 
 test("new names are short and plain", () => {
-  for (const key of ["ann", "ann.lee", "ann_lee-2@example.org", "a".repeat(64)]) expect(isNewUsername(key)).toBe(true);
-  for (const key of ["an", "a".repeat(65), "Ann", "ann lee", "änn", "ann\n", "ann+1", "аnn", ""]) {
+  for (const key of ["ann", "ann.bob", "ann_bob-2@example.org", "a".repeat(64)]) expect(isNewUsername(key)).toBe(true);
+  for (const key of ["an", "a".repeat(65), "Ann", "ann bob", "änn", "ann\n", "ann+1", "аnn", ""]) {
     expect(isNewUsername(key)).toBe(false);
   }
 });

@@ -93,16 +93,16 @@ for (const scripts of [true, false]) {
     test(
       "several people are disabled at once, and one of them enabled again",
       async () => {
-        await addPeople("bob", "carol", "dora");
+        await addPeople("bob", "carol", "carol2");
         await open("/admin/users");
-        for (const name of ["bob", "carol", ADMIN.username]) await page.getByLabel(`Select ${name}`).check();
+        for (const name of ["bob", "carol", ADMIN.username]) await page.getByLabel(`Select ${name}`, { exact: true }).check();
         await page.getByLabel("Reason, if you disable").fill("Left");
         await page.getByRole("button", { name: "Apply" }).click();
         await page.getByText("2 of 3 done").waitFor();
         const report = await page.locator("#bulk-results").textContent();
         expect(report).toContain("You cannot disable yourself.");
         for (const name of ["bob", "carol"]) expect(await row(name).textContent()).toContain("Disabled");
-        expect(await row("dora").textContent()).toContain("Active");
+        expect(await row("carol2").textContent()).toContain("Active");
 
         await page.getByRole("button", { name: "Actions for bob" }).click();
         await page.getByRole("button", { name: "Enable" }).click();
@@ -162,7 +162,7 @@ for (const scripts of [true, false]) {
       async () => {
         await open("/admin/users");
         await page.getByRole("link", { name: "Import a list" }).click();
-        const csv = Buffer.from("username;role\r\nbob;user\r\nann;user\r\ncarol;boss\r\ndora;admin\r\n");
+        const csv = Buffer.from("username;role\r\nbob;user\r\nann;user\r\ncarol;boss\r\ncarol2;admin\r\n");
         await page.getByLabel("Or a CSV file").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: csv });
         await page.getByRole("button", { name: "Check the list" }).click();
         await page.getByText("2 of 4 rows are good.").waitFor();
@@ -173,7 +173,7 @@ for (const scripts of [true, false]) {
         const saved = await saving;
         expect(saved.suggestedFilename()).toBe("invitations.csv");
         const text = readFileSync(await saved.path(), "utf8");
-        expect(text).toMatch(/^"username","invitation"\r\n"bob","http\S+\/invite\/[\w-]{43}"\r\n"dora","http/);
+        expect(text).toMatch(/^"username","invitation"\r\n"bob","http\S+\/invite\/[\w-]{43}"\r\n"carol2","http/);
         visit.expectClean();
       },
       LIMIT_MS,
@@ -251,10 +251,10 @@ describe("with JavaScript only", () => {
       await addPeople("bob");
       await open("/admin/users");
       await server.sql("UPDATE user_sessions SET confirmed_at = 1");
-      await page.getByLabel("Username").fill("dora");
+      await page.getByLabel("Username").fill("carol2");
       await page.getByRole("button", { name: "Register user" }).click();
       await confirm();
-      await row("dora").waitFor();
+      await row("carol2").waitFor();
       expect(await page.getByTestId("one-time-link").textContent()).toContain("/invite/");
 
       await server.sql("UPDATE user_sessions SET confirmed_at = 1");

@@ -40,7 +40,7 @@ const HTML = { headers: { "Content-Type": "text/html; charset=utf-8" } };
 function evilPage(url: URL): string {
   const target = url.searchParams.get("target") ?? "";
   return `<!DOCTYPE html><title>evil</title><iframe src="${target}"></iframe>
-    <form method="post" action="${target}"><input name="username" value="mallory"><input name="password" value="x">
+    <form method="post" action="${target}"><input name="username" value="carol"><input name="password" value="x">
     <button>Win a prize</button></form>`;
 }
 

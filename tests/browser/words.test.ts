@@ -35,8 +35,7 @@ const NAMES = new Set([
   LONG_NAME,
   "Gatehouse",
 ]);
-const PERSON =
-  /^((ann|bob|carol|dora|erik|frank|grace|henry|ida|ingrid|jack|kim)\d*(,user|,admin)?:?|[\p{Script=Arabic}.]+)$/u;
+const PERSON = /^((ann|bob|carol)(\.[a-z]+)?\d*(,user|,admin)?:?|[\p{Script=Arabic}.]+)$/u;
 const isName = (text: string) => !/\p{L}/u.test(text) || PERSON.test(text) || NAMES.has(text);
 const isData = (text: string) => text.split("·").every((piece) => isName(piece.trim()));
 

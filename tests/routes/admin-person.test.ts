@@ -42,9 +42,9 @@ const ACTS: Record<string, { fields?: Record<string, string>; calm?: true }> = {
   delete: { fields: { confirm_name: "bob" } },
 };
 const WITHOUT_ID: Record<string, { fields: Record<string, string>; calm?: true }> = {
-  "/admin/users": { fields: { username: "eve" } },
+  "/admin/users": { fields: { username: "carol3" } },
   "/admin/users/bulk": { fields: { id: "2", act: "enable" } },
-  "/admin/users/import": { fields: { good: "eve,user" } },
+  "/admin/users/import": { fields: { good: "carol3,user" } },
   "/admin/users/import/invitations.csv": { fields: { ids: "2" } },
 };
 
@@ -316,9 +316,9 @@ describe("oneself", () => {
 });
 
 test("the last admin who can sign in stays one, while others are disabled, invited or away for a while", async () => {
-  const [carol, dora] = [await t.addUser("carol", { role: "admin" }), await t.addUser("dora", { role: "admin" })];
+  const [carol, carol2] = [await t.addUser("carol", { role: "admin" }), await t.addUser("carol2", { role: "admin" })];
   await admin.post(at(carol, "disable"), { reason: "x", until: "2026-01-20" });
-  await t.db.run("UPDATE users SET password_hash = '' WHERE id = ?", [dora.id]);
+  await t.db.run("UPDATE users SET password_hash = '' WHERE id = ?", [carol2.id]);
   // Ann acts on herself through another admin's still open request: only the statement itself can refuse.
   await t.db.run("UPDATE users SET disabled_at = NULL WHERE id = ?", [carol.id]);
   const carols = await t.signIn(carol);

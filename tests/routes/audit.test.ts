@@ -60,8 +60,8 @@ describe("who may see it", () => {
     const half = t.browser();
     await t.addUser("carol", { role: "admin" });
     await half.post("/login", { username: "carol", password: PASSWORD });
-    const disabled = await t.signIn(await t.addUser("dave", { role: "admin" }));
-    await t.db.run("UPDATE users SET disabled_at = 1 WHERE username = 'dave'");
+    const disabled = await t.signIn(await t.addUser("carol2", { role: "admin" }));
+    await t.db.run("UPDATE users SET disabled_at = 1 WHERE username = 'carol2'");
     for (const browser of [t.browser(), half, disabled]) {
       expect((await browser.get("/admin/audit")).headers.get("Location")).toStartWith("/login");
       const asked = await browser.plainPost("/admin/audit/export", { format: "csv" });
@@ -97,7 +97,7 @@ describe("the list", () => {
     await fill(3);
     t.advance(2 * DAY_MS);
     await fill(2, { username: "carol" });
-    const browser = await t.signIn(await t.addUser("erin", { role: "admin" }));
+    const browser = await t.signIn(await t.addUser("ann2", { role: "admin" }));
     const found = async (query: string) => count(await page(`/admin/audit?${query}`, browser), "<summary>");
     expect(await found("actor=bob")).toBe(3);
     expect(await found("actor=BOB")).toBe(3);

@@ -83,7 +83,7 @@ describe("every route", () => {
   });
 
   test("that is an admin's refuses a user", async () => {
-    const user = await t.signIn(await t.addUser("dave"));
+    const user = await t.signIn(await t.addUser("carol2"));
     for (const { method, path, name } of routes()) {
       if (!path.startsWith("/admin")) continue;
       expect(`${name}: ${(await ask(user, method, path)).status}`).toBe(`${name}: 403`);

@@ -72,7 +72,7 @@ test("a refused attempt counts nowhere", async () => {
 });
 
 test("failures are forgotten a week after the last one", async () => {
-  const counted = counters("dave", 1);
+  const counted = counters("carol2", 1);
   await reserve(counted, START_MS);
   await purgeExpired(fresh.db, START_MS + FORGET_MS - 1);
   expect(await fresh.db.all("SELECT attempt_key FROM attempts")).toHaveLength(3);

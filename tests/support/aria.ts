@@ -7,7 +7,7 @@ const MOVING: readonly [what: RegExp, name: string][] = [
   [/\b[A-Z2-7]{32}\b/g, "<authenticator key>"],
   [/\b[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}\b/g, "<recovery code>"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b/g, "<request>"],
-  [/\b(frank|henry)\d+\b/g, "$1"],
+  [/\b((?:ann|bob|carol)\.new)\d+\b/g, "$1"],
   [/(\/admin\/users)\/\d+/g, "$1/<id>"],
   [/\d+(\.\d+)? (ms|MiB|min)$/gm, "<$2>"],
 ];

@@ -33,7 +33,7 @@ export async function matrix(): Promise<string> {
     const visitors: (() => Promise<Browser>)[] = [
       async () => t.browser("192.0.2.1"),
       half,
-      once(async () => t.signIn(await t.addUser("dave"))),
+      once(async () => t.signIn(await t.addUser("carol2"))),
       once(() => t.signIn(carol)),
     ];
     const rows: string[][] = [["Address", "Stranger", "Half signed in", "User", "Admin", "Proof of who one is"]];

@@ -7,9 +7,9 @@ import type { TestApp, TestUser } from "./app.ts";
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** The longest a name may be, without a place to break it. */
-export const LONG_NAME = "wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenh";
+export const LONG_NAME = "carol".repeat(13).slice(0, 64);
 /** As an adopted database may hold it; new names are Latin. */
-const RIGHT_TO_LEFT = "ليلى.العربي";
+const RIGHT_TO_LEFT = "كارول.بوب";
 const PHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1";
 const LAPTOP = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/141.0 Safari/537.36";
@@ -17,20 +17,26 @@ const LAPTOP = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.
 /** A small team and a month of its history. */
 export async function seedPeople(app: TestApp, users: Record<string, TestUser>): Promise<void> {
   const nowMs = app.deps.clock();
-  for (const name of ["carol", LONG_NAME, RIGHT_TO_LEFT, "erik"]) users[name] = await app.addUser(name);
-  users.grace = await app.addUser("grace", { authenticator: false });
+  for (const name of ["carol", LONG_NAME, RIGHT_TO_LEFT, "bob.berlin"]) users[name] = await app.addUser(name);
+  users["carol.berlin"] = await app.addUser("carol.berlin", { authenticator: false });
   await app.db.batch([
-    sqlInsertUser({ username: "dora", usernameKey: "dora", role: "user", passwordHash: "", nowMs: nowMs - DAY_MS }),
+    sqlInsertUser({
+      username: "ann.oslo",
+      usernameKey: "ann.oslo",
+      role: "user",
+      passwordHash: "",
+      nowMs: nowMs - DAY_MS,
+    }),
   ]);
-  const dora = await app.db.one<{ id: number }>("SELECT id FROM users WHERE username_key = 'dora'");
-  users.dora = { ...users.grace, id: dora?.id ?? 0, username: "dora" };
+  const invited = await app.db.one<{ id: number }>("SELECT id FROM users WHERE username_key = 'ann.oslo'");
+  users["ann.oslo"] = { ...users["carol.berlin"], id: invited?.id ?? 0, username: "ann.oslo" };
   const seen = "UPDATE users SET signed_in_at = ? WHERE id = ?";
   for (const [i, { id }] of Object.values(users).entries())
-    await app.db.run(seen, [id === dora?.id ? 0 : nowMs - i * 7 * 3_600_000 - 4 * MINUTE_MS, id]);
+    await app.db.run(seen, [id === invited?.id ? 0 : nowMs - i * 7 * 3_600_000 - 4 * MINUTE_MS, id]);
   await app.db.run("UPDATE users SET disabled_at = ?, disabled_reason = ? WHERE id = ?", [
     nowMs - 3 * DAY_MS,
     "On parental leave",
-    users.erik?.id ?? 0,
+    users["bob.berlin"]?.id ?? 0,
   ]);
   await app.db.run(
     "INSERT INTO attempts (attempt_key, user_id, failures, blocked_until, forget_at) VALUES (?, ?, 5, ?, ?)",
@@ -63,7 +69,7 @@ async function seedSessions({ db }: TestApp, users: Record<string, TestUser>, no
 }
 
 async function seedHistory({ db }: TestApp, users: Record<string, TestUser>, nowMs: number): Promise<void> {
-  const people = ["ann", "bob", "carol", LONG_NAME, "grace"].flatMap((name) => users[name] ?? []);
+  const people = ["ann", "bob", "carol", LONG_NAME, "carol.berlin"].flatMap((name) => users[name] ?? []);
   const note = (event: AuditEvent, daysAgo: number, who: number, more: object = {}) => {
     const origin = {
       ip: `198.51.100.${20 + (who % 5)}`,
@@ -88,8 +94,8 @@ async function seedHistory({ db }: TestApp, users: Record<string, TestUser>, now
     ]);
   await db.batch(failed);
   await db.batch([
-    note("user.disabled", 3, 0, { target: users.erik, detail: { reason: "On parental leave" } }),
+    note("user.disabled", 3, 0, { target: users["bob.berlin"], detail: { reason: "On parental leave" } }),
     note("user.role_changed", 1, 0, { target: users.carol, detail: { from: "user", to: "admin" } }),
-    note("user.registered", 1, 0, { target: users.dora, detail: { role: "user" } }),
+    note("user.registered", 1, 0, { target: users["ann.oslo"], detail: { role: "user" } }),
   ]);
 }

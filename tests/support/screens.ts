@@ -51,13 +51,13 @@ export const SCREENS: readonly Screen[] = [
   { name: "code", as: halfIn("bob"), at: "/login/code" },
   { name: "code-refused", as: halfIn("carol"), at: "/login/code", act: wrongCode },
   { name: "recovery-code", as: halfIn("bob"), at: "/login/code?use=recovery" },
-  { name: "enrolment", as: halfIn("grace"), at: "/login/enrol" },
+  { name: "enrolment", as: halfIn("carol.berlin"), at: "/login/enrol" },
   { name: "recovery-codes", as: enrolled, at: "/login/enrol", act: save },
   { name: "reset", at: "/reset" },
   { name: "reset-with-errors", at: "/reset", act: resetWithErrors },
   { name: "reset-link", at: linkOf("reset", "bob") },
   { name: "reset-link-with-errors", at: linkOf("reset", "bob"), act: choosePassword },
-  { name: "invitation", at: linkOf("invite", "dora") },
+  { name: "invitation", at: linkOf("invite", "ann.oslo") },
   { name: "setup", house: "new", at: (house) => house.setupPath() },
 
   { name: "dashboard", as: member("ann"), at: "/" },
@@ -86,7 +86,7 @@ export const SCREENS: readonly Screen[] = [
   { name: "people-refused", as: member("ann"), at: "/admin/users", act: registerTaken },
   { name: "person", as: member("ann"), at: personOf("carol") },
   { name: "person-oneself", as: member("ann"), at: personOf("ann") },
-  { name: "person-disabled", as: member("ann"), at: personOf("erik") },
+  { name: "person-disabled", as: member("ann"), at: personOf("bob.berlin") },
   { name: "person-long-name", as: member("ann"), at: personOf(LONG_NAME) },
   { name: "import", as: member("ann"), at: "/admin/users/import" },
   { name: "import-checked", as: member("ann"), at: "/admin/users/import", act: checkImport },
@@ -255,7 +255,7 @@ function halfIn(name: string) {
 
 /** Somebody new each time: the authenticator is set up once. */
 async function enrolled(house: House): Promise<Map<string, string>> {
-  const name = `frank${++named}`;
+  const name = `carol.new${++named}`;
   house.users[name] = await house.addUser(name, { authenticator: false });
   const browser = house.browser("203.0.113.21");
   await browser.post("/login", { username: name, password: PASSWORD });
@@ -268,7 +268,7 @@ async function enrolled(house: House): Promise<Map<string, string>> {
 
 /** Somebody new each time, who is signed in elsewhere too. */
 async function signedInTwice(house: House): Promise<Map<string, string>> {
-  const name = `ida${++named}`;
+  const name = `bob.new${++named}`;
   const { id } = await house.addUser(name);
   await newSession(house, id);
   return newSession(house, id);
@@ -355,7 +355,7 @@ async function passwordWithErrors(page: Page): Promise<void> {
 }
 
 async function askedToConfirm(page: Page): Promise<void> {
-  await page.locator("#register #username").fill("henry");
+  await page.locator("#register #username").fill("bob.paris");
   await page.locator("#register [type=submit]").click();
   await page.getByRole("dialog").waitFor();
 }
@@ -377,7 +377,7 @@ async function menu(page: Page, house: House): Promise<void> {
 }
 
 async function register(page: Page, house: House): Promise<void> {
-  const name = `henry${++named}`;
+  const name = `ann.new${++named}`;
   await page.locator("#register #username").fill(name);
   await page.locator("#register [type=submit]").click();
   await page.getByTestId("one-time-link").waitFor();
@@ -391,7 +391,9 @@ async function registerTaken(page: Page): Promise<void> {
 }
 
 async function checkImport(page: Page): Promise<void> {
-  await page.locator("textarea").fill("ingrid,user\njack,admin\nbob,user\nno spaces please,user\nkim,boss\n");
+  await page
+    .locator("textarea")
+    .fill("ann.rome,user\nbob.rome,admin\nbob,user\nno spaces please,user\ncarol.rome,boss\n");
   await page.locator("#import-check [type=submit]").click();
   await page.locator("#import [role=status]").waitFor();
 }
