@@ -95,7 +95,8 @@ for (const scripts of [true, false]) {
       async () => {
         await addPeople("bob", "carol", "carol2");
         await open("/admin/users");
-        for (const name of ["bob", "carol", ADMIN.username]) await page.getByLabel(`Select ${name}`, { exact: true }).check();
+        for (const name of ["bob", "carol", ADMIN.username])
+          await page.getByLabel(`Select ${name}`, { exact: true }).check();
         await page.getByLabel("Reason, if you disable").fill("Left");
         await page.getByRole("button", { name: "Apply" }).click();
         await page.getByText("2 of 3 done").waitFor();
