@@ -573,7 +573,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     3,
     "6.3.5",
     "people are told of failed tries",
-    "routes/account-news.test.ts > failed tries since then are counted, those before are not",
+    "routes/account-news.test.ts > failed attempts since then are counted, those before are not",
   ),
   needs(3, "6.3.6", "e-mail is no factor", "SECURITY.md > Ways in"),
   needs(
@@ -588,7 +588,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     "6.3.8",
     "nobody learns who is registered",
     "attacks/d-sessions.test.ts > learns nothing from %s: status, headers, cookies and text are the same",
-    "timing/enumeration.test.ts > takes as long for ${who} as for a name that nobody has",
+    "timing/enumeration.test.ts > takes as long for ${who} as for an unknown username",
   ),
   needs(
     1,

@@ -73,7 +73,7 @@ async function expectSignedOut(other: Visit): Promise<void> {
 }
 
 async function confirmWithPassword(): Promise<void> {
-  await heading("Confirm it is you").waitFor();
+  await heading("Confirm it’s you").waitFor();
   await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
   await press("Confirm");
 }
@@ -90,11 +90,11 @@ for (const scripts of [true, false])
         await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
         await page.getByLabel("Confirm new password").fill(NEW_PASSWORD);
         await press("Change password");
-        await page.getByText("Your password is changed.").waitFor();
+        await page.getByText("Password changed.").waitFor();
         await expectSignedOut(elsewhere);
         await signOut(visit);
         await submitPasswordOf(visit, ADMIN.password);
-        await page.getByText("Username or password is wrong.").waitFor();
+        await page.getByText("Incorrect username or password.").waitFor();
         await submitPasswordOf(visit, NEW_PASSWORD);
         await page.getByLabel("Authentication code").waitFor();
         visit.expectClean();
@@ -127,7 +127,7 @@ for (const scripts of [true, false])
       async () => {
         await press("Replace authenticator");
         await submitCode(visit, await codeNow());
-        await page.getByText("That code is not right.").waitFor();
+        await page.getByText("Incorrect code.").waitFor();
         const secret = new URL(await readQr(page)).searchParams.get("secret") ?? "";
         expect(secret).toBe(await shownKey(visit));
         const fresh = new Authenticator(secret);
@@ -137,7 +137,7 @@ for (const scripts of [true, false])
         await submitPasswordOf(visit, ADMIN.password);
         await page.getByLabel("Authentication code").waitFor();
         await submitCode(visit, await codeNow());
-        await page.getByText("That code is not right.").waitFor();
+        await page.getByText("Incorrect code.").waitFor();
         await submitCode(visit, await fresh.nextCode());
         await expectDashboard(visit);
         visit.expectClean();
@@ -154,7 +154,7 @@ for (const scripts of [true, false])
         await goStale();
         await page.getByRole("button", { name: "End the session of Safari on an iPhone" }).click();
         await confirmWithPassword();
-        await page.getByText("The session was ended.").waitFor();
+        await page.getByText("Session ended.").waitFor();
         await expectSignedOut(elsewhere);
         expect(await page.getByRole("button", { name: "End all other sessions" }).count()).toBe(0);
         visit.expectClean();
@@ -174,7 +174,7 @@ describe("the dialog", () => {
       await goStale();
       for (const close of [() => page.keyboard.press("Escape"), () => press("Cancel")]) {
         await press("Make new codes");
-        await heading("Confirm it is you").waitFor();
+        await heading("Confirm it’s you").waitFor();
         expect(await focused()).toBe("confirm-password");
         await close();
         await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -195,9 +195,9 @@ describe("the dialog", () => {
       await goStale();
       await page.getByRole("button", { name: "End the session of Safari on an iPhone" }).click();
       await confirmWithPassword();
-      await page.getByText("The session was ended.").waitFor();
+      await page.getByText("Session ended.").waitFor();
       await page.locator("#dialogs > dialog").waitFor({ state: "detached" });
-      await page.getByText("The session was ended.").waitFor();
+      await page.getByText("Session ended.").waitFor();
       await expectSignedOut(elsewhere);
       visit.expectClean();
     },
@@ -211,7 +211,7 @@ describe("the dialog", () => {
       await press("Make new codes");
       await page.getByLabel("Password", { exact: true }).fill("wrong");
       await press("Confirm");
-      await page.getByText("That password is not right.").waitFor();
+      await page.getByText("Incorrect password.").waitFor();
       await press("Use your authenticator instead");
       await page.getByLabel("Authentication code").waitFor();
       expect(await focused()).toBe("confirm-code");
@@ -242,7 +242,7 @@ describe("the dialog", () => {
     async () => {
       await goStale();
       await press("Make new codes");
-      await heading("Confirm it is you").waitFor();
+      await heading("Confirm it’s you").waitFor();
       await server.sql("DELETE FROM user_sessions");
       await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
       await press("Confirm");

@@ -123,16 +123,16 @@ for (const scripts of [true, false]) {
         await row("bob").getByRole("link").first().click();
         await page.getByLabel("Role").selectOption("admin");
         await page.getByRole("button", { name: "Change role" }).click();
-        await page.getByText("bob is an admin now.").waitFor();
+        await page.getByText("bob is now an admin.").waitFor();
         await page.getByRole("button", { name: "Issue reset link" }).click();
         await page.getByTestId("one-time-link").waitFor();
         expect(await page.getByTestId("one-time-link").textContent()).toContain("/reset/");
         await page.getByLabel("Type bob to confirm").fill("bo");
         await page.getByRole("button", { name: "Delete" }).click();
-        await page.getByText("This is not the name of the account.").waitFor();
+        await page.getByText("That is not the name of this account.").waitFor();
         await page.getByLabel("Type bob to confirm").fill("bob");
         await page.getByRole("button", { name: "Delete" }).click();
-        await page.getByText("The account is deleted.").waitFor();
+        await page.getByText("Account deleted.").waitFor();
         expect(await names()).toEqual([ADMIN.username]);
         visit.expectClean();
       },
@@ -192,7 +192,7 @@ for (const scripts of [true, false]) {
         expect(await names()).toEqual(["bob", "bobby", "rob"]);
         await page.getByLabel("Status").selectOption("invited");
         if (!scripts) await page.getByRole("button", { name: "Show" }).click();
-        await page.getByText("Nobody fits these filters.").waitFor();
+        await page.getByText("Nobody matches these filters.").waitFor();
         if (scripts) expect(address()).toBe("/admin/users?q=ob&status=invited");
         // A page that comes out of the browser's Back cache does not load again.
         await page.goBack({ waitUntil: "commit" });
@@ -225,7 +225,7 @@ describe("with JavaScript only", () => {
       await tabTo("Type carol to confirm");
       await page.keyboard.type("carol");
       await page.keyboard.press("Enter");
-      await page.getByText("The account is deleted.").waitFor();
+      await page.getByText("Account deleted.").waitFor();
       expect(await names()).toEqual([ADMIN.username, "bob"]);
       visit.expectClean();
     },
@@ -239,7 +239,7 @@ describe("with JavaScript only", () => {
       await open("/admin/users");
       await page.getByRole("button", { name: "Actions for bob" }).press("Enter");
       await page.getByRole("button", { name: "Make an admin" }).press("Enter");
-      await page.locator("#toasts").getByText("bob is an admin now.").waitFor();
+      await page.locator("#toasts").getByText("bob is now an admin.").waitFor();
       expect(await focused()).toBe("Actions for bob");
       visit.expectClean();
     },
@@ -262,7 +262,7 @@ describe("with JavaScript only", () => {
       await page.getByRole("button", { name: "Actions for bob" }).click();
       await page.getByRole("button", { name: "Make an admin" }).click();
       await confirm();
-      await page.getByText("bob is an admin now.").waitFor();
+      await page.getByText("bob is now an admin.").waitFor();
       visit.expectClean();
     },
     LIMIT_MS,
@@ -302,7 +302,7 @@ describe("with JavaScript only", () => {
   );
 
   async function confirm(): Promise<void> {
-    const dialog = page.getByRole("dialog", { name: "Confirm it is you" });
+    const dialog = page.getByRole("dialog", { name: "Confirm it’s you" });
     await dialog.getByLabel("Password").fill(ADMIN.password);
     await dialog.getByRole("button", { name: "Confirm", exact: true }).click();
   }

@@ -75,7 +75,7 @@ describe("a toast", () => {
   const endOne = async (page: Page) => {
     await page.clock.install();
     await ending(page).click();
-    await toast(page).getByText("The session was ended.").waitFor();
+    await toast(page).getByText("Session ended.").waitFor();
   };
 
   see("is undone with the keyboard alone", DESK, "account", async (page) => {
@@ -83,7 +83,7 @@ describe("a toast", () => {
     await endOne(page);
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Sessions");
     await page.keyboard.press("Control+z");
-    await toast(page).getByText("The session goes on.").waitFor();
+    await toast(page).getByText("Session restored.").waitFor();
     expect(await ending(page).count()).toBe(before);
   });
 
@@ -93,7 +93,7 @@ describe("a toast", () => {
     await page.clock.runFor(120_000);
     expect(await toast(page).count()).toBe(1);
     await page.keyboard.press("Enter");
-    await toast(page).getByText("The session goes on.").waitFor();
+    await toast(page).getByText("Session restored.").waitFor();
     await toast(page).getByRole("button", { name: "Dismiss" }).click();
     expect(await toast(page).count()).toBe(0);
   });
@@ -117,7 +117,7 @@ describe("a toast", () => {
     await page.keyboard.press("Escape");
     await page.locator("body > #toasts > .toast").waitFor();
     await page.keyboard.press("Control+z");
-    await toast(page).getByText("The session goes on.").waitFor();
+    await toast(page).getByText("Session restored.").waitFor();
   });
 
   see(

@@ -72,14 +72,14 @@ describe("with keys alone", () => {
     await expectFocus('textbox "Password"');
     await type("wrong");
     await press("Enter");
-    await page.getByText("Username or password is wrong.").waitFor();
+    await page.getByText("Incorrect username or password.").waitFor();
     await expectFocus('textbox "Password"');
     await type(ADMIN.password);
     await press("Enter");
     await heading("Check your authenticator");
     await expectFocus('textbox "Authentication code"');
     await type("000000");
-    await page.getByText("That code is not right.").waitFor();
+    await page.getByText("Incorrect code.").waitFor();
     await expectFocus('textbox "Authentication code" [invalid]');
     await type(await belongings.authenticator.nextCode());
     await heading("Dashboard");
@@ -132,7 +132,7 @@ describe("with keys alone", () => {
     await heading("Account");
     await tabTo('button "Make new codes"');
     await press("Enter");
-    const dialog = page.getByRole("dialog", { name: "Confirm it is you" });
+    const dialog = page.getByRole("dialog", { name: "Confirm it’s you" });
     await dialog.waitFor();
     await expectFocus('textbox "Password"');
     for (let i = 0; i < 8; i++) {
@@ -161,7 +161,7 @@ describe("with keys alone", () => {
     await tabTo('textbox "Confirm new password"');
     await type(NEW_PASSWORD);
     await press("Enter");
-    await page.getByText("Your password is changed.").waitFor();
+    await page.getByText("Password changed.").waitFor();
     await expectFocus("status");
   });
 

@@ -66,7 +66,7 @@ for (const scripts of [true, false])
         await page.getByRole("button", { name: "Reset password" }).click();
         await signInWithTheNewPassword();
         await page.goto(link);
-        await page.getByText("This link opens nothing any more").waitFor();
+        await page.getByText("This link no longer works").waitFor();
         visit.expectClean();
       },
       LIMIT_MS,
@@ -85,7 +85,7 @@ async function fill(recoveryCode: string): Promise<void> {
 
 /** From the sign-in page the reset leads to. */
 async function signInWithTheNewPassword(): Promise<void> {
-  await page.getByText("Your password is changed.").waitFor();
+  await page.getByText("Password changed.").waitFor();
   await page.getByLabel("Username", { exact: true }).fill(ADMIN.username);
   await page.getByLabel("Password", { exact: true }).fill(NEW_PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -28,19 +28,19 @@ describe("after signing in, once,", () => {
     expect(await text(await t.signIn(ann))).not.toContain("Last sign-in");
   });
 
-  test("failed tries since then are counted, those before are not", async () => {
+  test("failed attempts since then are counted, those before are not", async () => {
     const stranger = t.browser("192.0.2.66");
     const fail = () => stranger.post("/login", { username: "ann", password: "wrong" });
     await fail();
     await t.signIn(ann);
     t.advance(1000);
     await fail();
-    expect(await text(await t.signIn(ann))).toContain("; 1 failed try since.");
+    expect(await text(await t.signIn(ann))).toContain("; 1 failed attempt since.");
     t.advance(1000);
     for (let i = 0; i < 3; i++) await fail();
     await stranger.post("/login", { username: "ann", password: PASSWORD });
     await stranger.post("/login/code", { code: "000000" });
-    expect(await text(await t.signIn(ann))).toContain("; 4 failed tries since.");
+    expect(await text(await t.signIn(ann))).toContain("; 4 failed attempts since.");
     t.advance(1000);
     expect(await text(await t.signIn(ann))).toMatch(/Last sign-in [^;]*\./);
   });

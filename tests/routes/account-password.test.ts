@@ -28,7 +28,7 @@ describe("changing the password", () => {
   test("takes effect at once and says so", async () => {
     const answer = await change();
     expect(answer.headers.get("HX-Redirect")).toBe("/account?done=password");
-    expect(await (await browser.get("/account?done=password")).text()).toContain("Your password is changed.");
+    expect(await (await browser.get("/account?done=password")).text()).toContain("Password changed.");
     expect(await signInStatus(PASSWORD)).toBe(401);
     expect(await signInStatus(NEW_PASSWORD)).toBe(204);
     expect(await t.db.one("SELECT event FROM audit_log WHERE event = 'password.changed'")).not.toBeNull();
@@ -99,7 +99,7 @@ describe("changing the password", () => {
       [{ new_password: "short" }, "Use at least 8 characters."],
       [{ new_password: "iloveyou1", confirm_password: "iloveyou1" }, "too easy"],
       [{ new_password: "annannann", confirm_password: "annannann" }, "your username"],
-      [{ confirm_password: "another" }, "The two passwords differ."],
+      [{ confirm_password: "another" }, "The passwords do not match."],
       [{ new_password: PASSWORD, confirm_password: PASSWORD }, "differs from the current one"],
     ] as const) {
       const answer = await change({ current_password: PASSWORD, ...fields });

@@ -60,7 +60,7 @@ describe("registration", () => {
       expect(answer.status).toBe(409);
       const html = await answer.text();
       expect(html).toStartWith('<form id="register"');
-      expect(html).toContain("is registered under this name already");
+      expect(html).toContain("That username is taken");
     }
     expect(await events()).not.toContain("user.registered");
   });
@@ -198,9 +198,9 @@ describe("several at once", () => {
     const text = (await answer.text()).replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
     expect(text).toContain("1 of 4 done");
     expect(text).toContain("bob is disabled.");
-    expect(text).toContain("carol is disabled already.");
+    expect(text).toContain("carol is already disabled.");
     expect(text).toContain("ann: You cannot disable yourself.");
-    expect(text).toContain("Somebody: This account was deleted meanwhile.");
+    expect(text).toContain("Somebody: This account has been deleted.");
   });
 
   test("takes each act", async () => {

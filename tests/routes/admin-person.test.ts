@@ -115,7 +115,7 @@ describe("the role", () => {
     const bobs = await t.signIn(bob);
     const answer = await admin.post(at(bob, "role"), { role: "admin" });
     expect(answer.status).toBe(200);
-    expect(await answer.text()).toContain("bob is an admin now.");
+    expect(await answer.text()).toContain("bob is now an admin.");
     expect(await isSignedIn(bobs)).toBe(false);
     expect((await (await t.signIn(bob)).get("/admin/users")).status).toBe(200);
     expect(await audited("user.role_changed")).toEqual([
@@ -343,7 +343,7 @@ describe("an answer", () => {
     expect(part).toStartWith('<div id="person"');
     const page = await (await admin.plainPost(at(bob, "role"), { role: "admin", as: "row" })).text();
     expect(page).toStartWith("<!DOCTYPE html>");
-    expect(page).toContain("bob is an admin now.");
+    expect(page).toContain("bob is now an admin.");
   });
 
   test("about nobody is 404", async () => {

@@ -75,7 +75,7 @@ describe("the list", () => {
   test("tells what happened, with time, address, browser and request", async () => {
     const html = await page("/admin/audit");
     expect(plain(html)).toContain("ann signed in with password and authenticator.");
-    expect(plain(html)).toContain("The right password was given for ann.");
+    expect(plain(html)).toContain("The correct password was entered for ann.");
     expect(html).toContain("203.0.113.7");
     const { request_id } = (await t.db.one<{ request_id: string }>("SELECT request_id FROM audit_log LIMIT 1"))!;
     expect(html).toContain(request_id);

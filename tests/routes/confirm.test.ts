@@ -80,9 +80,9 @@ describe("a proof", () => {
     stale();
     const before = browser.cookies.get("session");
     for (const [fields, message] of [
-      [{ password: "wrong" }, "That password is not right."],
-      [{ code: "000000" }, "That code is not right."],
-      [{}, "That password is not right."],
+      [{ password: "wrong" }, "Incorrect password."],
+      [{ code: "000000" }, "Incorrect code."],
+      [{}, "Incorrect password."],
     ] as const) {
       const answer = await browser.post("/confirm", fields);
       expect(answer.status).toBe(401);

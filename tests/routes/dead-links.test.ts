@@ -32,7 +32,7 @@ test.each(["invite", "reset"] as const)(
     const used = await t.browser().get(path);
     expect(used.status).toBe(404);
     const text = await textOf(used);
-    expect(text).toContain("This link opens nothing any more");
+    expect(text).toContain("This link no longer works");
     expect(text).toContain("ask an admin for a new");
     expect(text).toContain('href="/login"');
     expect(await textOf(await t.browser().get(`/${purpose}/${newToken()}`))).toBe(text);
@@ -52,5 +52,5 @@ test("the setup address says that somebody is registered, or that the server pri
   const path = await t.setupPath();
   await t.addUser("ann");
   const text = await textOf(await t.browser().get(path));
-  expect(text).toContain("a restart of the server prints a new one");
+  expect(text).toContain("a restart of the server prints a new address");
 });

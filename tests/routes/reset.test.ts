@@ -44,7 +44,7 @@ describe("a password reset with both codes", () => {
     const answer = await reset({}, browser);
     expect(answer.headers.get("HX-Redirect")).toBe("/login?notice=reset");
     expect(browser.cookies.size).toBe(0);
-    expect(await (await browser.get("/login?notice=reset")).text()).toContain("Your password is changed.");
+    expect(await (await browser.get("/login?notice=reset")).text()).toContain("Password changed.");
     expect(await signIn(PASSWORD)).toBe(401);
     t.advance(60_000);
     const second = await browser.post("/login", { username: "ann", password: NEW_PASSWORD });
@@ -120,7 +120,7 @@ describe("a password reset with both codes", () => {
       [{ new_password: "short" }, "Use at least 8 characters."],
       [{ new_password: "iloveyou1", confirm_password: "iloveyou1" }, "too easy"],
       [{ new_password: "annannann", confirm_password: "annannann" }, "your username"],
-      [{ confirm_password: "another" }, "The two passwords differ."],
+      [{ confirm_password: "another" }, "The passwords do not match."],
     ] as const)
       for (let i = 0; i < 3; i++) {
         const answer = await reset(changes);
@@ -175,7 +175,7 @@ describe("with the authenticator alone", () => {
     expect(await answer.text()).toContain("ask an admin for help");
   });
 
-  test("the same for a name that nobody has", async () => {
+  test("the same for an unknown username", async () => {
     await tenFailures("nobody");
     expect((await reset({ username: "nobody" }, t.browser("192.0.2.1"))).status).toBe(429);
   });

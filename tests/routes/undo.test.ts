@@ -67,7 +67,7 @@ describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])("ending %s session", (
     const { action, fields } = undoIn(await (await end(admin)).text());
     const page = await admin.plainPost(action, fields);
     expect([page.status, await isOpen(other)]).toEqual([200, true]);
-    expect(await page.text()).toContain("session goes on.");
+    expect(await page.text()).toContain("Session restored.");
   });
 
   test("is not undone a minute later, nor twice: the answer says so", async () => {
@@ -138,7 +138,7 @@ describe("disabling", () => {
     const { action, fields } = undoIn(await (await admin.post(`/admin/users/${bob.id}/disable`, how)).text());
     expect(await disabledAt(bob)).not.toBeNull();
     const answer = await (await admin.post(action, fields)).text();
-    expect(answer).toContain("bob is enabled again. Sessions that were ended stay ended.");
+    expect(answer).toContain("bob is enabled again. Ended sessions stay ended.");
     expect(answer).toMatch(place === "row" ? /^<hx-partial/ : /^<div id="person"/);
     expect([await disabledAt(bob), await isOpen(bobs)]).toEqual([null, false]);
   });

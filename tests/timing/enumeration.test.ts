@@ -78,7 +78,7 @@ for (const path of ["/login", "/reset"] as const)
       ["somebody disabled", "carol1"],
     ] as const)
       test(
-        `takes as long for ${who} as for a name that nobody has`,
+        `takes as long for ${who} as for an unknown username`,
         async () => {
           const share = await compare(path, username);
           expect(Math.abs(share - 0.5)).toBeLessThan(MOST_TOLD);

@@ -11,12 +11,12 @@ export const account = {
   ),
   /** What was just done, by the word in the address it led to. */
   done: {
-    password: "Your password is changed. All your other sessions were ended.",
-    authenticator: "Your new authenticator is in use. All your other sessions were ended.",
-    "authenticator-removed": "Your authenticator is removed. All your other sessions were ended.",
-    codes: "Your new recovery codes are in use. The old ones are worth nothing now.",
+    password: "Password changed. All your other sessions have ended.",
+    authenticator: "Your new authenticator is in use. All your other sessions have ended.",
+    "authenticator-removed": "Authenticator removed. All your other sessions have ended.",
+    codes: "Your new recovery codes are in use. The old ones no longer work.",
     appearance: "Saved.",
-    sessions: "All your other sessions were ended.",
+    sessions: "All your other sessions have ended.",
   },
   password: {
     title: "Change password",
@@ -37,14 +37,14 @@ export const account = {
     text: "The app on your phone that shows a new code every 30 seconds.",
     maybeLost:
       "You signed in with a recovery code since this authenticator was set up. If the phone is lost, replace it now.",
-    none: "None. A second factor protects your account when your password leaks.",
+    none: "None. A second factor protects your account if your password leaks.",
     isSetUp: "Set up.",
     setUp: (when: Child) => <>Set up {when}.</>,
     replace: "Replace authenticator",
     add: "Add authenticator",
     remove: "Remove",
-    presentWorks: "Your present authenticator works until you have typed the first code of the new one.",
-    leave: "Leave everything as it is",
+    presentWorks: "Your current authenticator keeps working until you enter the first code from the new one.",
+    leave: "Cancel",
   },
   codes: {
     title: "Recovery codes",
@@ -58,11 +58,11 @@ export const account = {
   sessions: {
     title: "Sessions",
     text: "Where you are signed in. End what you do not recognise, then change your password.",
-    ended: "The session was ended.",
-    goesOn: "The session goes on.",
+    ended: "Session ended.",
+    goesOn: "Session restored.",
     tooLate: "Too late: that session has ended for good. Sign in there again.",
     endOthers: "End all other sessions",
-    thisOne: "this one",
+    thisOne: "current",
     seen: (ip: string, signedIn: Child, lastSeen: Child) => (
       <>
         {ip} · signed in {signedIn} · last seen {lastSeen}
@@ -74,11 +74,11 @@ export const account = {
     title: "Appearance",
     text: "How these pages look to you, wherever you sign in.",
     theme: "Theme",
-    system: "As my system has it",
+    system: "Match system",
     light: "Light",
     dark: "Dark",
     language: "Language",
-    asBrowser: "As my browser says",
+    asBrowser: "Match browser",
   },
   keyboard: {
     title: "Keyboard",
@@ -90,7 +90,7 @@ export const account = {
       <>
         Last sign-in {when}
         {ip ? ` from ${ip}` : ""}
-        {refusals > 0 ? `; ${refusals} failed ${refusals === 1 ? "try" : "tries"} since` : ""}.
+        {refusals > 0 ? `; ${refusals} failed ${refusals === 1 ? "attempt" : "attempts"} since` : ""}.
       </>
     ),
     notYou: (change: (words: string) => Child) => (

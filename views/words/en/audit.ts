@@ -15,7 +15,7 @@ export const audit = {
   pages: "Pages",
   exportCsv: "Export CSV",
   exportJsonl: "Export JSONL",
-  confirmToExport: "Confirm it is you to export",
+  confirmToExport: "Confirm it’s you to export",
   what: "What happened",
   everything: "Everything",
   all: (topic: string) => `All: ${topic.toLowerCase()}`,
@@ -40,7 +40,7 @@ export const audit = {
   nothingLookedUp: "Nothing was looked up",
   correct: "Correct the marked field and filter again.",
   noEntries: "No entries",
-  nothingFits: "Nothing that was recorded fits this filter. Names and addresses must be complete.",
+  nothingFits: "No entries match these filters. Names and addresses must be complete.",
   nothingYet: "Nothing has been recorded yet.",
   allUtc: "All times are UTC.",
   eventLabel: "Event",
@@ -65,8 +65,6 @@ function inWords(name: string): string {
 type English = {
   /** Who did it, as the first word. */
   actor: Part[];
-  /** The same inside the sentence. */
-  byActor: Part[];
   /** To whom: "bob", "you", "themselves". */
   target: Part[];
   /** The same where nobody acts: "bob", "you". */
@@ -86,7 +84,6 @@ function english({ actor, target, actorReads, targetReads, itself, atCommandLine
   const own = actorReads ? "your" : "their";
   return {
     actor: actorReads ? ["You"] : [actor ?? capital(stranger)],
-    byActor: actorReads ? ["you"] : [actor ?? stranger],
     target: itself ? [actorReads ? "yourself" : "themselves"] : targetReads ? ["you"] : [target ?? "nobody"],
     about: targetReads ? ["you"] : [target ?? "nobody"],
     targets: itself ? [`${own} own`] : targetReads ? ["your"] : target ? [target, "’s"] : ["somebody’s"],
@@ -100,20 +97,20 @@ function english({ actor, target, actorReads, targetReads, itself, atCommandLine
 const entries = (count: unknown): string => (count === 1 ? "1 entry" : `${count} entries`);
 
 function passwordRefused({ nobody, about, detail }: English): Part[] {
-  if (nobody) return say`Somebody tried to sign in under a name that nobody has.`;
+  if (nobody) return say`Somebody tried to sign in with an unknown username.`;
   if (detail.reason === "disabled") return say`A sign-in for ${about} was refused: the account was disabled.`;
-  return say`A wrong password was given for ${about}.`;
+  return say`A wrong password was entered for ${about}.`;
 }
 
 function codeRefused({ about, detail }: English): Part[] {
   if (detail.reason === "disabled") return say`A sign-in for ${about} was refused: the account was disabled.`;
   const code = detail.factor === "recovery code" ? "recovery code" : "authentication code";
-  return say`A wrong ${code} was given for ${about}.`;
+  return say`A wrong ${code} was entered for ${about}.`;
 }
 
 function throttled({ nobody, about, detail }: English): Part[] {
   const what = detail.factor === "code" ? "codes" : "passwords";
-  const whom: Part[] = nobody ? ["a name that nobody has"] : about;
+  const whom: Part[] = nobody ? ["an unknown username"] : about;
   return say`Sign-in for ${whom} was held back: too many wrong ${what}.`;
 }
 
@@ -126,7 +123,7 @@ function roleChanged({ actor, target, detail }: English): Part[] {
 const SENTENCES: Record<AuditEvent, (told: English) => Part[]> = {
   "setup.completed": ({ actor, nobody, detail }) =>
     say`${nobody && detail.username ? [{ id: null, name: String(detail.username) }] : actor} became the first admin.`,
-  "sign_in.password_accepted": ({ about }) => say`The right password was given for ${about}.`,
+  "sign_in.password_accepted": ({ about }) => say`The correct password was entered for ${about}.`,
   "sign_in.password_refused": passwordRefused,
   "sign_in.code_refused": codeRefused,
   "sign_in.throttled": throttled,
@@ -135,11 +132,10 @@ const SENTENCES: Record<AuditEvent, (told: English) => Part[]> = {
   "session.ended": ({ actor, own, detail }) =>
     detail.elsewhere ? say`${actor} ended another of ${own} sessions.` : say`${actor} signed out.`,
   "session.ended_by_other": ({ actor, targets }) => say`${actor} ended one of ${targets} sessions.`,
-  "session.end_undone": ({ actor, targets }) => say`${actor} let one of ${targets} ended sessions go on.`,
+  "session.end_undone": ({ actor, targets }) => say`${actor} restored one of ${targets} ended sessions.`,
   "session.confirmed": ({ actor, are }) => say`${actor} confirmed who ${are}.`,
-  "session.confirm_refused": ({ about }) => say`The proof asked of ${about} was wrong.`,
-  "access.refused": ({ actor, detail }) =>
-    say`${actor} asked for ${also("", detail.route) || "a page"} without the right to see it.`,
+  "session.confirm_refused": ({ about }) => say`A confirmation asked of ${about} failed.`,
+  "access.refused": ({ actor, detail }) => say`${actor} was denied access to ${also("", detail.route) || "a page"}.`,
   "request.foreign_origin": ({ detail }) =>
     say`A form sent from ${also("", detail.from) || "another site"} was refused.`,
   "recovery_code.used": ({ actor }) => say`${actor} used a recovery code.`,
@@ -163,16 +159,16 @@ const SENTENCES: Record<AuditEvent, (told: English) => Part[]> = {
   "user.role_changed": roleChanged,
   "user.disabled": ({ actor, target }) => say`${actor} disabled ${target}.`,
   "user.enabled": ({ actor, target }) => say`${actor} enabled ${target}.`,
-  "user.unlocked": ({ actor, target }) => say`${actor} lifted the wait after wrong tries for ${target}.`,
+  "user.unlocked": ({ actor, target }) => say`${actor} unlocked ${target}.`,
   "user.sessions_ended": ({ actor, targets, detail }) =>
     say`${actor} ended all of ${detail.everybody === true ? "everybody’s" : targets} sessions.`,
   "user.deleted": ({ actor, target }) => say`${actor} deleted ${target}.`,
-  "user.act_refused": ({ byActor, target, detail }) =>
-    say`A change to ${target} by ${byActor} was refused${also(": ", detail.reason?.toString().replace(/\.$/, ""))}.`,
+  "user.act_refused": ({ actor, target, detail }) =>
+    say`${actor} tried to change ${target} and was refused${also(": ", detail.reason?.toString().replace(/\.$/, ""))}.`,
   "audit.exported": ({ actor, detail }) => say`${actor} exported the audit log${also(" as ", detail.format)}.`,
   "audit.purged": ({ detail }) =>
-    say`${capital(entries(detail.entries ?? 0))} older than ${also("", detail.days) || "some"} days left the audit log.`,
+    say`${capital(entries(detail.entries ?? 0))} older than ${also("", detail.days) || "some"} days were removed from the audit log.`,
   "fragment.failed": ({ detail }) => say`The panel${also(" “", detail.fragment, "”")} failed.`,
   "layout.changed": ({ actor, own }) => say`${actor} rearranged ${own} dashboard.`,
-  "server_key.added": () => say`A new server key was taken into use.`,
+  "server_key.added": () => say`A new server key is in use.`,
 };

@@ -27,5 +27,5 @@ export const common = {
   minutesAgo: (minutes: number) => `${minutes} minutes ago`,
   hoursAgo: (hours: number) => (hours === 1 ? "an hour ago" : `${hours} hours ago`),
   tooManyTries: (count: number, unit: "minute" | "hour") =>
-    `Too many tries. Try again in ${count === 1 ? `a ${unit}` : `${count} ${unit}s`}.`,
+    `Too many attempts. Try again in ${count === 1 ? `a ${unit}` : `${count} ${unit}s`}.`,
 };

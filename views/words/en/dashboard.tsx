@@ -20,8 +20,8 @@ export const dashboard = {
     title: "Add the first panel",
     text: () => (
       <>
-        A panel is one file. Save this as <code>src/fragments/hello.tsx</code> and start Gatehouse again; it appears
-        here and at <code>/fragments/hello</code>, for signed-in people only.
+        A panel is one file. Save this as <code>src/fragments/hello.tsx</code> and restart Gatehouse; it appears here
+        and at <code>/fragments/hello</code>, for signed-in people only.
       </>
     ),
   },
@@ -31,12 +31,12 @@ export const dashboard = {
   },
   arrange: {
     title: "Customise the dashboard",
-    reset: "Back to the usual order",
+    reset: "Reset to default",
     done: "Done",
     text: (orMouse: (words: string) => Child) => (
       <>
-        Move panels with the arrows{orMouse(" or the mouse")}, hide what you do not need. This is yours alone, and saved
-        at once.
+        Move panels with the arrows{orMouse(" or the mouse")}, and hide what you do not need. Only you see this, and it
+        is saved at once.
       </>
     ),
     hidden: "hidden",
@@ -63,25 +63,25 @@ export const dashboard = {
     title: "Go to",
     label: "Go to a page, a panel or a person",
     placeholder: "Go to…",
-    nothing: "Nothing of that name.",
+    nothing: "No results.",
     found: "Found",
     page: "Page",
     panel: "Panel",
     person: "Person",
   },
   keys: {
-    title: "Keys",
+    title: "Keyboard shortcuts",
     search: "Search for a page (Command K on a Mac)",
     list: "This list",
-    state: (on: boolean) => `Single keys are ${on ? "on" : "off"}. They do nothing while you type in a field.`,
-    switchTo: (on: boolean) => `Switch single keys ${on ? "on" : "off"}`,
+    state: (on: boolean) => `Single-key shortcuts are ${on ? "on" : "off"}. They do nothing while you type in a field.`,
+    switchTo: (on: boolean) => `Turn single-key shortcuts ${on ? "on" : "off"}`,
   },
   sessionEnd: {
     soon: "You will be signed out soon",
     /** @param minutes 0 for less than one. */
     in: (minutes: number) =>
       `You will be signed out in ${["less than a minute", "1 minute"][minutes] ?? `${minutes} minutes`}`,
-    idle: "You have not done anything here for a while. What you have typed stays if you go on.",
+    idle: "You have not done anything here for a while. If you stay, nothing you typed is lost.",
     lifetime:
       "You have been signed in for as long as it is possible at a time. Save what you are working on, then sign in again.",
     stay: "Stay signed in",

@@ -6,23 +6,23 @@ export const door = {
     title: "Sign in",
     forgot: "Forgot your password?",
     /** One text for an unknown name, a wrong password and a disabled person: nobody learns which it was. */
-    refused: "Username or password is wrong.",
-    resetDone: "Your password is changed. Sign in with it.",
+    refused: "Incorrect username or password.",
+    resetDone: "Password changed. Sign in with the new one.",
     ready: "All set. Sign in with your password and the next code of your authenticator.",
   },
   code: {
     page: "Verify",
     title: "Check your authenticator",
-    text: "Open the authenticator app on your phone and type the code it shows for this site.",
+    text: "Open the authenticator app on your phone and enter the code it shows for this site.",
     useRecoveryCode: "Use a recovery code instead",
     useAuthenticator: "Use your authenticator instead",
     startAgain: "Start again",
-    wrong: "That code is not right. Codes change every 30 seconds, and each one works once.",
-    wrongRecoveryCode: "That recovery code is not right, or it was used before.",
+    wrong: "Incorrect code. Codes change every 30 seconds, and each one works once.",
+    wrongRecoveryCode: "That recovery code is incorrect or was used before.",
     clockBehind: (seconds: number) =>
-      `The clock of your phone seems to be about ${seconds} seconds behind. Set it to automatic, then try again.`,
+      `Your phone’s clock seems to be about ${seconds} seconds behind. Set it to automatic, then try again.`,
     recoveryTitle: "Use a recovery code",
-    recoveryText: "Type one of the codes you saved when you set up your authenticator. Each works once.",
+    recoveryText: "Enter one of the codes you saved when you set up your authenticator. Each works once.",
     recoveryHint: "Capitals, dashes and spaces do not matter.",
   },
   enrol: {
@@ -35,12 +35,11 @@ export const door = {
     add: (account: string) => `Add ${account} to it`,
     qr: (account: string, site: string) => `QR code for ${account} at ${site}`,
     scan: "Scan this code with the app.",
-    orType: "Or type this key",
+    orType: "Or enter this key",
     settings: "Time based, SHA-1, 6 digits, 30 seconds.",
     orOpen: "Or open it in an app on this device",
-    typeCode: "Type the code it shows",
-    wrongCode:
-      "That code is not right. Check that your phone sets its clock automatically, then type the code it shows now.",
+    typeCode: "Enter the code it shows",
+    wrongCode: "Incorrect code. Check that your phone sets its clock automatically, then enter the code it shows now.",
   },
   recoveryCodes: {
     page: "Recovery codes",
@@ -54,8 +53,8 @@ export const door = {
   },
   setup: {
     title: "Create the first admin",
-    text: "Nobody lives here yet. This account can invite everybody else.",
-    usernameHint: "3 to 64 of a-z, 0-9 and . _ @ -",
+    text: "There are no accounts yet. This one can invite everybody else.",
+    usernameHint: "3–64 characters: a–z, 0–9 and . _ @ -",
     submit: "Create account",
   },
   invite: { page: "Welcome", title: "Choose your password", submit: "Continue" },
@@ -70,17 +69,17 @@ export const door = {
     back: "Back to sign-in",
     /** One text for everything that can be wrong with name and codes: nobody learns which it was. */
     refused: "That did not work. Check the name and the codes; each code works once.",
-    capped: "Too many tries. Sign in with your password, or ask an admin for help.",
+    capped: "Too many attempts. Sign in with your password, or ask an admin for help.",
   },
   confirm: {
-    title: "Confirm it is you",
+    title: "Confirm it’s you",
     withPassword:
-      "Type your password to go on. You are asked before sensitive changes, and then not again for ten minutes.",
+      "Enter your password to continue. You are asked before sensitive changes, and then not again for ten minutes.",
     withCode:
-      "Type the code your authenticator shows to go on. You are asked before sensitive changes, and then not again for ten minutes.",
+      "Enter the code your authenticator shows to continue. You are asked before sensitive changes, and then not again for ten minutes.",
     submit: "Confirm",
     useCode: "Use your authenticator instead",
     usePassword: "Use your password instead",
-    wrongPassword: "That password is not right.",
+    wrongPassword: "Incorrect password.",
   },
 };

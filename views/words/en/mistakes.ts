@@ -14,7 +14,7 @@ export const mistakes = {
     "Choose something that is not made from your username, this site's name or words like admin and password.",
   tooEasy: "This password is too easy to guess.",
   addWords: "Add another word or two.",
-  passwordsDiffer: "The two passwords differ.",
+  passwordsDiffer: "The passwords do not match.",
   samePassword: "Choose a password that differs from the current one.",
   notCurrentPassword: "That is not your current password.",
   codeMissing: "Enter the code.",
@@ -24,7 +24,7 @@ export const mistakes = {
   roleMissing: "Choose a role.",
   noNumber: "Not a valid number.",
   noDate: "Not a date.",
-  noReason: "Say why: it is kept with the account.",
+  noReason: "Give a reason: it is kept with the account.",
   linkNotComplete: "This link is not complete.",
   /** Why a password is easy to guess, by the names @zxcvbn-ts/core has for it. */
   guessed: {

@@ -12,27 +12,29 @@ export const problems = {
   },
   405: { title: "Not possible at this address", message: "Go back to the page you came from and use its buttons." },
   409: {
-    title: "Somebody was faster",
-    message: "This changed while you were working on it. Reload the page and try again.",
+    title: "This has changed meanwhile",
+    message: "Somebody changed this while you were working on it. Reload the page and try again.",
   },
   413: { title: "Too large", message: "That was more than this page accepts. Send something smaller." },
   422: { title: "Please check what you typed", message: "Something is missing or not valid. Go back and correct it." },
-  429: { title: "Too many tries", message: "Wait a while before you try again. Trying earlier does not help." },
+  429: { title: "Too many attempts", message: "Wait a while before you try again." },
   500: {
     title: "Something broke on our side",
-    message: "It is logged. Try again; if it stays, give the request number below to whoever runs this site.",
+    message:
+      "The error is logged. Try again; if it happens again, give the request number below to whoever runs this site.",
   },
   503: {
     title: "Not available right now",
     message: "The service is starting or its database is away. Try again in a minute.",
   },
   deadLink: {
-    title: "This link opens nothing any more",
+    title: "This link no longer works",
     invite:
-      "It works once and for three days. If you have chosen your password, sign in; else ask an admin for a new one.",
-    reset: "It works once and for an hour. If your password is changed, sign in; else ask an admin for a new link.",
+      "Invitations work once, within three days. If you have chosen your password, sign in. Otherwise ask an admin for a new one.",
+    reset:
+      "Reset links work once, within an hour. If you have changed your password, sign in. Otherwise ask an admin for a new link.",
     setup:
-      "It works once, while nobody is registered. Sign in; if nobody is, a restart of the server prints a new one.",
+      "This address works once, while there are no accounts. Sign in; if there are none yet, a restart of the server prints a new address.",
   },
   toSignIn: "Go to sign-in",
   toDashboard: "Go to the dashboard",
