@@ -20,7 +20,6 @@ document.addEventListener("input", submitFullCode);
 document.addEventListener("change", checkAll);
 document.addEventListener("submit", hidePasswords, true);
 htmx.on("htmx:config:request", markPolls);
-htmx.on("htmx:config:request", leaveOut);
 htmx.on("htmx:before:request", markBusy);
 htmx.on("htmx:after:request", forgetTrouble);
 htmx.on("htmx:before:swap", refuseForeignAnswers);
@@ -72,13 +71,6 @@ function markPolls(event: RequestEvent) {
   if (!isPoll(ctx)) return;
   ctx.request.headers["X-Polling"] = "1";
   if (document.hidden) event.preventDefault();
-}
-
-/** htmx sends the whole form an element is in; what only looks at one field need not see the secrets beside it. */
-function leaveOut({ detail: { ctx } }: RequestEvent) {
-  const { sendsOnly } = (ctx.sourceElement as HTMLElement).dataset;
-  const body = ctx.request.body as FormData | undefined;
-  if (sendsOnly && body) for (const name of [...body.keys()]) if (name !== sendsOnly) body.delete(name);
 }
 
 function markBusy(event: RequestEvent) {

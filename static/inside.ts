@@ -5,6 +5,7 @@
 import "./client.ts";
 import "./confirm.ts";
 import "./dashboard.ts";
+import "./glance.ts";
 import "./keyboard.ts";
 import "./session-end.ts";
 import "./toasts.ts";

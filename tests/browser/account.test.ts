@@ -271,6 +271,36 @@ describe("the strength of a new password", () => {
     },
     LIMIT_MS,
   );
+
+  test(
+    "gives way to the form, whose new session would take its answer for a stranger's",
+    async () => {
+      const [changed, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const before = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+      await page.route("**/account/password/strength", async (route) => {
+        await changed.promise;
+        const response = await route.fetch({ headers: { ...route.request().headers(), cookie: before } });
+        expect(response.status()).toBe(401);
+        // Nobody may be there to hear it, and that is the point.
+        await route.fulfill({ response }).catch(() => {});
+        answered.resolve();
+      });
+      await page.route("**/account?done=password", async (route) => {
+        changed.resolve();
+        await answered.promise;
+        await route.continue();
+      });
+      await page.getByLabel("Current password").fill(ADMIN.password);
+      await page.getByLabel("Confirm new password").fill(NEW_PASSWORD);
+      const asked = page.waitForRequest("**/account/password/strength");
+      await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
+      await asked;
+      await press("Change password");
+      await page.getByText("Password changed.").waitFor();
+      visit.expectClean();
+    },
+    LIMIT_MS,
+  );
 });
 
 /** In the page: "close" arrives when a message in the corner is there, later than that only where the browser itself is. */
