@@ -129,6 +129,11 @@ export type FragmentDefinition = {
   /** Width of the card: a "third" (default), "half" or "full". */
   size?: "third" | "half" | "full";
   /**
+   * Room held free until the content is there, so that nothing below it moves: 1 for a few lines (default), 2 for figures
+   * or facts, 3 for a table or a chart, 4 for figures over a chart.
+   */
+  height?: 1 | 2 | 3 | 4;
+  /**
    * Who may see it: menu entry, card, page, everything below it and its live stream alike, asked anew on every request.
    * Default: everybody signed in. It looks at the user only, so that the answer is the same wherever it is asked;
    * anything but `true`, and a throw too, means no.
@@ -152,7 +157,7 @@ export type FragmentDefinition = {
 };
 
 export type Fragment = Readonly<
-  Required<Pick<FragmentDefinition, "title" | "order" | "size" | "can">> &
+  Required<Pick<FragmentDefinition, "title" | "order" | "size" | "height" | "can">> &
     Pick<FragmentDefinition, "description" | "icon" | "refresh" | "render" | "live" | "onError"> & {
       timeLimitMs: number;
       /** Throws a TypeError when they cannot be used; `discoverFragments` reads them once to find out. */
@@ -179,6 +184,7 @@ export function defineFragment(definition: FragmentDefinition): Fragment {
   const fragment: Fragment = Object.freeze({
     order: 100,
     size: "third" as const,
+    height: 1 as const,
     can: () => true,
     ...rest,
     timeLimitMs: intervalMs(timeLimit),
@@ -199,6 +205,7 @@ export function isFragment(value: unknown): value is Fragment {
 export const intervalMs = (interval: Interval): number => Number.parseInt(interval, 10) * 1000;
 
 const SIZES: readonly unknown[] = ["third", "half", "full"];
+const HEIGHTS: readonly unknown[] = [1, 2, 3, 4];
 const isInterval = (value: unknown) => typeof value === "string" && /^[1-9]\d{0,4}s$/.test(value);
 const isOptional = (value: unknown, type: string) => value === undefined || typeof value === type;
 
@@ -208,13 +215,14 @@ const isText = (value: unknown): value is Text =>
 const isString = (value: unknown) => typeof value === "string";
 
 function firstMistake(definition: FragmentDefinition): string | null {
-  const { title, icon, order = 100, size = "third", refresh, timeLimit = DEFAULT_TIME_LIMIT } = definition;
+  const { title, icon, order = 100, size = "third", height = 1, refresh, timeLimit = DEFAULT_TIME_LIMIT } = definition;
   if (!isText(title) || textIn(title, "en").trim() === "") return "title must be a text";
   if (definition.description !== undefined && !isText(definition.description)) return "description must be a text";
   if (!isOptional(icon, "string") || [...new Intl.Segmenter().segment(icon ?? "")].length > 1)
     return "icon must be one character";
   if (!Number.isFinite(order)) return "order must be a number";
   if (!SIZES.includes(size)) return 'size must be "third", "half" or "full"';
+  if (!HEIGHTS.includes(height)) return "height must be 1, 2, 3 or 4";
   if (refresh !== undefined && !isInterval(refresh)) return 'refresh must be whole seconds such as "30s"';
   if (!isInterval(timeLimit) || intervalMs(timeLimit) > MAX_TIME_LIMIT_MS)
     return 'timeLimit must be whole seconds from "1s" to "60s"';

@@ -2,12 +2,18 @@ import type { Child } from "hono/jsx";
 import { RequestNumber } from "./problem.tsx";
 import { useWords } from "./words.tsx";
 
+/** In sixths of a row. */
+const SPANS = { third: 2, half: 3, full: 6 } as const;
+type Size = keyof typeof SPANS;
+
 export type CardProps = {
   name: string;
   title: string;
   description?: string | undefined;
   icon?: string | undefined;
-  size: "third" | "half" | "full";
+  size: Size;
+  /** Room held free until the content is there, in steps. */
+  height: 1 | 2 | 3 | 4;
   /** Interval as htmx reads it, for example "30s". */
   refresh?: string | undefined;
 };
@@ -46,16 +52,31 @@ export const Dashboard = ({
             {dashboard.customise}
           </a>
         ) : null}
+        {news}
       </header>
-      {news}
       {undeclaredProxy ? <UndeclaredProxy address={undeclaredProxy} /> : null}
       {faulty.length > 0 ? <div class="stack">{faulty.map(Faulty)}</div> : null}
-      {usable === 0 ? <NoCards admin={admin} /> : <div class="cards">{cards.map(Card)}</div>}
+      {usable === 0 ? <NoCards admin={admin} /> : <div class="cards">{inRows(cards).map(Card)}</div>}
       {usable > 0 && cards.length === 0 ? <p class="muted">{dashboard.allHidden}</p> : null}
       <Stream href={stream} />
     </>
   );
 };
+
+/** Those that fit beside each other share the row equally: no card leaves a hole. Known before the first is shown. */
+function inRows(cards: readonly CardProps[]): CardProps[] {
+  const rows: CardProps[][] = [];
+  for (const card of cards) {
+    const row = rows.at(-1) ?? [];
+    const wide = [...row, card].reduce((sum, { size }) => sum + SPANS[size], 0);
+    if (row.length > 0 && wide <= 6) row.push(card);
+    else rows.push([card]);
+  }
+  return rows.flatMap((row) => row.map((card) => ({ ...card, size: SHARES[row.length] ?? "full" })));
+}
+
+/** By the number of cards in a row. */
+const SHARES: readonly (Size | undefined)[] = [undefined, "full", "half", "third"];
 
 const UndeclaredProxy = ({ address }: { address: string }) => (
   <div class="notice" data-tone="warn">
@@ -70,8 +91,8 @@ const Faulty = ({ file, fault }: { file: string; fault: string }) => (
 );
 
 /** Fetches its fragment by itself; where scripts do not run, or the network is away, it stays a link. */
-const Card = ({ name, title, description, icon, size, refresh }: CardProps) => (
-  <section class="card" data-size={size} aria-labelledby={`card-${name}`}>
+const Card = ({ name, title, description, icon, size, height, refresh }: CardProps) => (
+  <section class="card" data-size={size} data-height={height} aria-labelledby={`card-${name}`}>
     <header class="card-head">
       <h2 id={`card-${name}`}>
         {icon ? <span aria-hidden="true">{icon} </span> : null}

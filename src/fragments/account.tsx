@@ -7,6 +7,7 @@ export default defineFragment({
   title: { en: "My account", de: "Mein Konto" },
   order: 50,
   size: "half",
+  height: 2,
   render: async ({ user, db, nowMs, sessionIdleMs, say, language }) => {
     const account = await db.one<Account>(
       `SELECT u.created_at AS createdAt,

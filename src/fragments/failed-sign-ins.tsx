@@ -9,6 +9,7 @@ export default defineFragment({
   title: { en: "Failed sign-ins", de: "Fehlgeschlagene Anmeldungen" },
   order: 30,
   size: "half",
+  height: 3,
   can: (user) => user.role === "admin",
   refresh: "60s",
   render: async ({ db, nowMs, language, say }) => {

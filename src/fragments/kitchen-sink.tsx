@@ -26,6 +26,7 @@ export default defineFragment({
   },
   order: 900,
   size: "full",
+  height: 4,
   can: (user) => user.role === "admin",
   render: (context) => (
     <Tabs

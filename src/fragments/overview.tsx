@@ -6,6 +6,7 @@ export default defineFragment({
   title: { en: "Overview", de: "Überblick" },
   order: 10,
   size: "full",
+  height: 4,
   refresh: "60s",
   render: async ({ user, db, nowMs, sessionIdleMs, language, say }) => {
     const today = nowMs - (nowMs % 86_400_000);
@@ -21,18 +22,18 @@ export default defineFragment({
         WHERE expires_at > ? AND last_seen_at > ? AND (user_id = ? OR ? = 'admin')`,
       [nowMs, nowMs - sessionIdleMs, user.id, user.role],
     );
+    const people = say({ en: "People", de: "Personen" });
     const title = say({ en: "Sign-ins per day", de: "Anmeldungen pro Tag" });
-    const labels = days.map((day) => language.dayShort.format(day));
+    const series = { [say({ en: "Sign-ins", de: "Anmeldungen" })]: signIns };
     return (
       <div class="stack">
         <Metrics>
-          {user.role === "admin" ? (
-            <Metric label={say({ en: "People", de: "Personen" })} value={totals?.people ?? 0} />
-          ) : null}
+          {user.role === "admin" ? <Metric label={people} value={totals?.people ?? 0} /> : null}
           <Metric label={say({ en: "Open sessions", de: "Offene Sitzungen" })} value={totals?.sessions ?? 0} />
-          <Metric label={say({ en: "Sign-ins today", de: "Anmeldungen heute" })} value={signIns.at(-1) ?? 0} />
+          <Metric label={say({ en: "Sign-ins today", de: "Heute angemeldet" })} value={signIns.at(-1) ?? 0} />
+          <Metric label={say({ en: "In 30 days", de: "In 30 Tagen" })} value={signIns.reduce((a, b) => a + b)} />
         </Metrics>
-        <LineChart title={title} labels={labels} series={{ [say({ en: "Sign-ins", de: "Anmeldungen" })]: signIns }} />
+        <LineChart heading title={title} labels={days.map((day) => language.dayShort.format(day))} series={series} />
       </div>
     );
   },

@@ -1,4 +1,4 @@
-import { defineFragment, type FragmentContext } from "#src/fragment.ts";
+import { defineFragment, type FragmentContext, type Text } from "#src/fragment.ts";
 import { Metric, Metrics } from "#views/kit/index.ts";
 
 const KEPT = 30;
@@ -7,9 +7,10 @@ const MIB = 1024 ** 2;
 /** How this process and its database are, for as long as somebody looks. */
 export default defineFragment({
   title: "System",
-  description: { en: "This process, every 5 seconds", de: "Dieser Prozess, alle 5 Sekunden" },
+  description: { en: "How this service is doing right now", de: "Wie es diesem Dienst gerade geht" },
   order: 40,
   size: "half",
+  height: 2,
   can: (user) => user.role === "admin",
   live: async function* ({ db, every, say }) {
     const latencies: number[] = [];
@@ -27,10 +28,7 @@ export default defineFragment({
             label={say({ en: "Memory", de: "Speicher" })}
             value={`${Math.round(process.memoryUsage.rss() / MIB)} MiB`}
           />
-          <Metric
-            label={say({ en: "Running for", de: "Läuft seit" })}
-            value={duration(process.uptime(), say({ en: "days", de: "Tagen" }))}
-          />
+          <Metric label={say({ en: "Running for", de: "Läuft seit" })} value={say(duration(process.uptime()))} />
         </Metrics>
       );
     }
@@ -43,10 +41,12 @@ async function latencyMs(db: FragmentContext["db"]): Promise<number> {
   return performance.now() - startedMs;
 }
 
-function duration(seconds: number, days: string): string {
+function duration(seconds: number): Text {
   const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return { en: "under 1 min", de: "unter 1 min" };
   if (minutes < 60) return `${minutes} min`;
-  return minutes < 48 * 60
-    ? `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-    : `${Math.floor(minutes / 1440)} ${days}`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${minutes % 60} min`;
+  const days = Math.floor(hours / 24);
+  return { en: `${days} days`, de: `${days} Tagen` };
 }

@@ -10,6 +10,7 @@ export default defineFragment({
   title: { en: "Who is signed in", de: "Wer angemeldet ist" },
   order: 20,
   size: "half",
+  height: 3,
   can: (user) => user.role === "admin",
   refresh: "30s",
   render: async (context) => {

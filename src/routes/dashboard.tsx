@@ -15,9 +15,9 @@ export const dashboard = (deps: Deps) =>
     const usable = deps.fragments.usable.filter(({ fragment }) => mayUse(fragment, user));
     const entries = arranged(usable, await findLayout(deps.db, user.id));
     const { code } = languageOf(c);
-    const cards = entries.map(({ name, fragment: { title, description, icon, size, refresh } }) => ({
+    const cards = entries.map(({ name, fragment: { title, description, icon, size, height, refresh } }) => ({
       ...{ name, title: textIn(title, code), description: description && textIn(description, code) },
-      ...{ icon, size, refresh },
+      ...{ icon, size, height, refresh },
     }));
     const admin = user.role === "admin";
     const faulty = admin ? deps.fragments.faulty : [];

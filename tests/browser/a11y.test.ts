@@ -61,7 +61,7 @@ describe("everybody can read and use", () => {
 });
 
 describe("nothing moves while it loads:", () => {
-  for (const name of ["sign-in", "dashboard", "people"]) {
+  for (const name of ["sign-in", "dashboard", "dashboard-of-a-user", "dashboard-with-failures", "people"]) {
     test(
       name,
       async () => {

@@ -107,3 +107,22 @@ test("with htmx the page comes back in place, and says that it is saved", async 
   expect(part).toStartWith('<form id="customise"');
   expect(part).toContain("Saved.");
 });
+
+test("panels that fit beside each other share their row, so that none leaves a hole", async () => {
+  const sized = (size: "third" | "half" | "full") => defineFragment({ title: size, size, render });
+  const widths = async (...sizes: Parameters<typeof sized>[0][]) => {
+    const house = await openApp({
+      fragments: fragmentsOf(Object.fromEntries(sizes.map((size, i) => [`p${i}`, sized(size)]))),
+    });
+    const visitor = await house.signIn(await house.addUser("bob"));
+    await visitor.post("/customise", { order: sizes.map((_, i) => `p${i}`).join(","), hidden: "" });
+    const page = await (await visitor.get("/")).text();
+    await house.close();
+    return [...page.matchAll(/data-size="([a-z]+)"/g)].map(([, size]) => size).join(" ");
+  };
+  expect(await widths("full", "half")).toBe("full full");
+  expect(await widths("half", "half", "half")).toBe("half half full");
+  expect(await widths("third", "third", "third", "third")).toBe("third third third full");
+  expect(await widths("third", "third", "full")).toBe("half half full");
+  expect(await widths("third", "half", "third")).toBe("half half full");
+});

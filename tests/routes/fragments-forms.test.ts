@@ -126,6 +126,7 @@ describe("a definition", () => {
     "no title": () => defineFragment({ title: " ", render }),
     "neither render nor live": () => defineFragment({ title: "x" }),
     "a size there is not": () => defineFragment({ title: "x", render, size: "huge" as never }),
+    "a height there is not": () => defineFragment({ title: "x", render, height: 5 as never }),
     "a refresh in minutes": () => defineFragment({ title: "x", render, refresh: "1m" as never }),
     "a refresh of zero": () => defineFragment({ title: "x", render, refresh: "0s" }),
     "a time limit without end": () => defineFragment({ title: "x", render, timeLimit: "61s" }),

@@ -163,7 +163,7 @@ test("passwords can be shown, and are hidden again before they are sent", async 
   await page.settle();
 });
 
-const CARD = { name: "pulse", title: "Pulse", size: "third", refresh: "1s" } as const;
+const CARD = { name: "pulse", title: "Pulse", size: "third", height: 1, refresh: "1s" } as const;
 
 test("a card fetches its fragment, marks what it asks by itself as polling and says when it is out of date", async () => {
   const app = new Hono();

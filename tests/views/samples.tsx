@@ -114,7 +114,7 @@ export const SAMPLES: Record<string, Child[]> = {
   Dashboard: [
     <Dashboard
       admin
-      cards={[{ name: "disk", title: HOSTILE, description: HOSTILE, size: "half", refresh: "30s" }]}
+      cards={[{ name: "disk", title: HOSTILE, description: HOSTILE, size: "half", height: 1, refresh: "30s" }]}
       faulty={[{ file: HOSTILE, fault: HOSTILE }]}
     />,
     <Dashboard admin cards={[]} undeclaredProxy={HOSTILE} />,

@@ -19,8 +19,10 @@ export const News = ({ readerId, before, refusals, changes, codesLeft }: NewsPro
   return (
     <>
       {codesLeft === null ? null : <UsedRecoveryCode left={codesLeft} />}
-      {before === null ? null : (
-        <Notice tone={refusals > 0 || changes.length > 0 ? "warn" : "info"}>
+      {before === null ? null : refusals === 0 && changes.length === 0 ? (
+        <p class="muted">{lastSignIn(<On ms={before.atMs} />, before.ip, 0)}</p>
+      ) : (
+        <Notice tone="warn">
           <p>{lastSignIn(<On ms={before.atMs} />, before.ip, refusals)}</p>
           {changes.length > 0 ? (
             <ul>
@@ -34,13 +36,11 @@ export const News = ({ readerId, before, refusals, changes, codesLeft }: NewsPro
               ))}
             </ul>
           ) : null}
-          {refusals > 0 || changes.length > 0 ? (
-            <p>
-              {notYou((change) => (
-                <a href="/account">{change}</a>
-              ))}
-            </p>
-          ) : null}
+          <p>
+            {notYou((change) => (
+              <a href="/account">{change}</a>
+            ))}
+          </p>
         </Notice>
       )}
     </>

@@ -43,9 +43,9 @@ export const AccountPage = ({
       <header class="page-head">
         <h1>{account.title}</h1>
         <p class="muted">{account.signedInAs(<strong>{username}</strong>, admin)}</p>
+        {news}
       </header>
       {outcome ? <OutcomeMessage outcome={outcome} arriving /> : null}
-      {news}
       <AccountTopic
         id="password"
         title={common.password}

@@ -31,7 +31,7 @@ export const LineChart = (props: ChartProps) => {
   const x = scalePoint([...labels.keys()], [0, WIDTH]);
   const place = (_: number, i: number) => x(i) ?? 0;
   return (
-    <Frame {...props} ticks={ticksOf(y, series)} y={y} xLabels={spread(labels)}>
+    <Frame {...props} ticks={ticksOf(y, series)} y={y}>
       {series.length === 1 ? (
         <path class="chart-area" d={area<number>(place, y(0), y)(series[0]?.values ?? [])} />
       ) : null}
@@ -65,9 +65,8 @@ export const BarChart = (props: ChartProps) => {
   const { labels, y, series } = scales(props);
   const x = scaleBand([...labels.keys()], [0, WIDTH]).padding(labels.length > 20 ? 0.15 : 0.3);
   const inner = scaleBand([...series.keys()], [0, x.bandwidth()]).padding(series.length > 1 ? 0.1 : 0);
-  const dense = labels.length > MAX_BAND_LABELS;
   return (
-    <Frame {...props} ticks={ticksOf(y, series)} y={y} xLabels={dense ? spread(labels) : labels} bands={!dense}>
+    <Frame {...props} ticks={ticksOf(y, series)} y={y} bands>
       {labels.map((label, i) => (
         <g>
           <title>{pointText(label, series, i, format)}</title>
@@ -104,13 +103,13 @@ function scales({ labels, series }: ChartProps) {
 type FrameProps = ChartProps & {
   ticks: number[];
   y: (value: number) => number;
-  xLabels: readonly string[];
+  /** Values have a width of their own: each label stands in the middle of it. */
   bands?: boolean;
   children?: Child;
 };
 
 const Frame = (props: FrameProps) => {
-  const { title, description, labels, series, heading, ticks, y, xLabels, bands, children } = props;
+  const { title, description, labels, series, heading, ticks, y, bands = false, children } = props;
   const language = useLanguage();
   const format = formatOf(props, language);
   const names = Object.keys(series);
@@ -136,15 +135,25 @@ const Frame = (props: FrameProps) => {
           ))}
           {children}
         </svg>
-        <ol class="chart-x" data-bands={bands ? "" : undefined} aria-hidden="true">
-          {xLabels.map((label) => (
-            <li>{label}</li>
-          ))}
-        </ol>
+        <XLabels labels={labels} bands={bands} />
       </div>
       {description ? <p class="hint">{description}</p> : null}
       <DataTable {...props} />
     </figure>
+  );
+};
+
+/** As many as fit at equal distances, the latest among them: each stands below its value. */
+const XLabels = ({ labels, bands }: { labels: readonly string[]; bands: boolean }) => {
+  const all = bands && labels.length <= MAX_BAND_LABELS;
+  const step = all ? 1 : Math.ceil(labels.length / MAX_X_LABELS);
+  return (
+    <ol class="chart-x" data-bands={bands ? "" : undefined} aria-hidden="true">
+      {labels.map((label, i) => {
+        const nth = (labels.length - 1 - i) / step;
+        return <li data-spare={!all && nth % 2 === 1 ? "" : undefined}>{Number.isInteger(nth) ? label : ""}</li>;
+      })}
+    </ol>
   );
 };
 
@@ -210,12 +219,4 @@ function summary(props: ChartProps, language: Language): string {
 
 function pointText(label: string, series: readonly Series[], i: number, format: (value: number) => string): string {
   return `${label}: ${series.map(({ name, values }) => `${name} ${format(values[i] ?? 0)}`).join(", ")}`;
-}
-
-/** As many labels as fit, at equal distances, first and last among them; they stand where their values are. */
-function spread(labels: readonly string[]): readonly string[] {
-  const last = labels.length - 1;
-  for (let parts = Math.min(MAX_X_LABELS - 1, last); parts > 1; parts--)
-    if (last % parts === 0) return Array.from({ length: parts + 1 }, (_, i) => labels[(i * last) / parts] ?? "");
-  return last > 0 ? [labels[0] ?? "", labels[last] ?? ""] : labels;
 }
