@@ -13,7 +13,7 @@ export const Customise = ({ places, saved = false }: CustomiseProps) => {
   return (
     <form
       id="customise"
-      class="stack"
+      class="stack arrange"
       method="post"
       action="/customise"
       hx-post="/customise"
@@ -46,7 +46,9 @@ export const Customise = ({ places, saved = false }: CustomiseProps) => {
           .join(",")}
       />
       <ol class="places" data-sortable="order">
-        {places.map(PlaceRow)}
+        {places.map((place, i) => (
+          <PlaceRow {...place} first={i === 0} last={i === places.length - 1} />
+        ))}
       </ol>
       <p class="visually-hidden" role="status">
         {saved ? common.saved : ""}
@@ -55,7 +57,7 @@ export const Customise = ({ places, saved = false }: CustomiseProps) => {
   );
 };
 
-const PlaceRow = ({ name, title, hidden }: PlaceProps) => {
+const PlaceRow = ({ name, title, hidden, first, last }: PlaceProps & { first: boolean; last: boolean }) => {
   const { arrange } = useWords().dashboard;
   return (
     <li id={`place-${name}`} class="place" draggable="true" data-name={name} data-hidden={hidden ? "" : undefined}>
@@ -64,8 +66,8 @@ const PlaceRow = ({ name, title, hidden }: PlaceProps) => {
       </span>
       <span class="place-title">{title}</span>
       {hidden ? <span class="badge">{arrange.hidden}</span> : null}
-      <Act name={name} act="up" label={arrange.up(title)} text="↑" />
-      <Act name={name} act="down" label={arrange.down(title)} text="↓" />
+      <Act name={name} act="up" label={arrange.up(title)} text="↑" off={first} />
+      <Act name={name} act="down" label={arrange.down(title)} text="↓" off={last} />
       {hidden ? (
         <Act name={name} act="show" label={arrange.showNamed(title)} text={arrange.show} />
       ) : (
@@ -75,10 +77,17 @@ const PlaceRow = ({ name, title, hidden }: PlaceProps) => {
   );
 };
 
-type ActProps = { name: string; act: "up" | "down" | "show" | "hide"; label: string; text: string };
+type ActProps = {
+  name: string;
+  act: "up" | "down" | "show" | "hide";
+  label: string;
+  text: string;
+  /** It would change nothing. The focus can still be on it: a row that has arrived at the end keeps it. */
+  off?: boolean;
+};
 
 /** The id keeps the focus where it is: hiding and showing are one button, moved rows keep theirs. */
-const Act = ({ name, act, label, text }: ActProps) => (
+const Act = ({ name, act, label, text, off = false }: ActProps) => (
   <button
     id={`${act === "show" || act === "hide" ? "toggle" : act}-${name}`}
     type="submit"
@@ -86,6 +95,7 @@ const Act = ({ name, act, label, text }: ActProps) => (
     name="act"
     value={`${act} ${name}`}
     aria-label={label}
+    aria-disabled={off ? "true" : undefined}
   >
     {text}
   </button>

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { useWords, type Words } from "./words.tsx";
 
 /** Filled and driven by the script, closed without it. Source of the pattern: ARIA APG, combobox with a listbox. */
@@ -101,22 +102,23 @@ export const Shortcuts = ({ admin, on }: { admin: boolean; on: boolean }) => {
               </>
             ))}
         </dl>
-        <ShortcutsSwitch id="shortcuts-here" on={on} />
-        <button type="button" data-close>
-          {common.close}
-        </button>
+        <ShortcutsSwitch id="shortcuts-here" on={on}>
+          <button type="button" data-close>
+            {common.close}
+          </button>
+        </ShortcutsSwitch>
       </div>
     </dialog>
   );
 };
 
 /** Source: WCAG 2.1.4. Keys with Ctrl or Command stay. */
-export const ShortcutsSwitch = ({ id, on }: { id: string; on: boolean }) => {
+export const ShortcutsSwitch = ({ id, on, children }: { id: string; on: boolean; children?: Child }) => {
   const { state, switchTo } = useWords().dashboard.keys;
   return (
     <form
       id={id}
-      class="stack"
+      class="choice"
       method="post"
       action="/account/shortcuts"
       hx-post="/account/shortcuts"
@@ -125,7 +127,10 @@ export const ShortcutsSwitch = ({ id, on }: { id: string; on: boolean }) => {
     >
       <p>{state(on)}</p>
       <input type="hidden" name="shortcuts" value={on ? "off" : "on"} />
-      <button type="submit">{switchTo(!on)}</button>
+      <div class="toolbar">
+        <button type="submit">{switchTo(!on)}</button>
+        {children}
+      </div>
     </form>
   );
 };

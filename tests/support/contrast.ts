@@ -57,7 +57,7 @@ function measure(): string[] {
 
   const isThere = (element: Element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   // What does nothing now may be faint (WCAG 1.4.3, inactive components).
-  const isOff = (element: Element) => element.closest(":disabled, .visually-hidden") !== null;
+  const isOff = (element: Element) => element.closest(":disabled, [aria-disabled=true], .visually-hidden") !== null;
 
   for (const element of document.querySelectorAll("body, body *")) {
     if (!isThere(element) || isOff(element)) continue;

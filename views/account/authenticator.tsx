@@ -17,32 +17,34 @@ export const AuthenticatorSection = ({ enrolled, enrolledAtMs, removable, maybeL
   return (
     <div class="stack">
       {maybeLost ? <Notice tone="warn">{authenticator.maybeLost}</Notice> : null}
-      <p>{enrolled ? <SetUp atMs={enrolledAtMs} /> : authenticator.none}</p>
-      <div class="toolbar">
-        <form
-          id="begin-authenticator"
-          method="post"
-          action="/account/authenticator"
-          hx-post="/account/authenticator"
-          hx-swap="outerHTML"
-          hx-sync="this:drop"
-        >
-          <button type="submit">{enrolled ? authenticator.replace : authenticator.add}</button>
-        </form>
-        {enrolled && removable ? (
+      <div class="choice">
+        <p>{enrolled ? <SetUp atMs={enrolledAtMs} /> : authenticator.none}</p>
+        <div class="toolbar">
           <form
-            id="remove-authenticator"
+            id="begin-authenticator"
             method="post"
-            action="/account/authenticator/remove"
-            hx-post="/account/authenticator/remove"
+            action="/account/authenticator"
+            hx-post="/account/authenticator"
             hx-swap="outerHTML"
             hx-sync="this:drop"
           >
-            <button type="submit" class="danger">
-              {authenticator.remove}
-            </button>
+            <button type="submit">{enrolled ? authenticator.replace : authenticator.add}</button>
           </form>
-        ) : null}
+          {enrolled && removable ? (
+            <form
+              id="remove-authenticator"
+              method="post"
+              action="/account/authenticator/remove"
+              hx-post="/account/authenticator/remove"
+              hx-swap="outerHTML"
+              hx-sync="this:drop"
+            >
+              <button type="submit" class="danger">
+                {authenticator.remove}
+              </button>
+            </form>
+          ) : null}
+        </div>
       </div>
     </div>
   );

@@ -66,8 +66,8 @@ const SessionRow = ({ session, nowMs }: { session: Session; nowMs: number }) => 
   return (
     <li class="list-row">
       <div>
-        <p>
-          <strong>{deviceInWords(words, session.userAgent)}</strong>{" "}
+        <p class="named">
+          <strong>{deviceInWords(words, session.userAgent)}</strong>
           {session.current ? (
             <span class="badge" data-tone="good">
               {thisOne}
