@@ -8,12 +8,15 @@ const ROOT = join(import.meta.dir, "..");
 const CACHE_FOLDER = join(ROOT, "node_modules/.cache/gatehouse");
 const CACHE_FILE = join(CACHE_FOLDER, "assets.json");
 /** What only screens behind the door need. */
-const INSIDE_ONLY = ["cards", "audit", "metrics", "charts", "kit", "people", "people-list", "people-acts"];
+const INSIDE_ONLY = [
+  ...["controls", "inside"],
+  ...["cards", "audit", "metrics", "charts", "kit", "people", "people-list", "people-acts"],
+];
 /** In the order they are put together: later rules of a layer win over earlier ones. */
 const ALL_SHEETS = [
-  ...["tokens", "base", "buttons", "forms", "boxes", "data", "toasts", "frame", "page", "code", "print"],
+  ...["tokens", "base", "buttons", "forms", "boxes", "data", "toasts", "frame", "page", "code"],
   ...INSIDE_ONLY,
-  ...["following", "contrast", "helpers"],
+  ...["print", "following", "contrast", "helpers"],
 ];
 /** The style sheets of strangers and of people who are signed in, each sent as one file. */
 export const SHEETS = {
