@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
-import { Layout, type MenuEntry } from "#views/layout.tsx";
+import { Layout } from "#views/layout.tsx";
 import { type Language, Speak } from "#views/words.tsx";
 import type { Deps } from "./app.tsx";
 import { mayUse } from "./discover.ts";
@@ -31,27 +31,22 @@ function wholePage(deps: Deps, c: Context, language: Language, { title, ...props
   const whole = { ...props, title: typeof title === "string" ? title : title(language.words), app, left };
   return (
     <Speak language={language}>
-      <Layout {...whole} visitor={visitor?.user ?? null} menu={menuOf(deps, visitor, language)} path={c.req.path}>
+      <Layout {...whole} {...menuOf(deps, visitor, language)} visitor={visitor?.user ?? null} path={c.req.path}>
         {content}
       </Layout>
     </Speak>
   );
 }
 
-function menuOf({ fragments }: Deps, visitor: Visitor | null, { code, words }: Language): MenuEntry[] {
-  if (visitor === null) return [];
-  const { menu } = words.dashboard;
-  const own = fragments.usable
-    .filter(({ fragment }) => mayUse(fragment, visitor.user))
-    .map(({ name, fragment }) => ({
-      title: textIn(fragment.title, code),
-      href: `/fragments/${name}`,
-      group: menu.panels,
-    }));
-  if (visitor.user.role !== "admin") return own;
-  return [
-    ...own,
-    { title: menu.people, href: "/admin/users", group: menu.admin },
-    { title: menu.auditLog, href: "/admin/audit", group: menu.admin },
+function menuOf({ fragments }: Deps, visitor: Visitor | null, { code, words }: Language) {
+  if (visitor === null) return {};
+  const { people, auditLog } = words.dashboard.menu;
+  const forAdmins = [
+    { title: people, href: "/admin/users" },
+    { title: auditLog, href: "/admin/audit" },
   ];
+  const panels = fragments.usable
+    .filter(({ fragment }) => mayUse(fragment, visitor.user))
+    .map(({ name, fragment }) => ({ title: textIn(fragment.title, code), href: `/fragments/${name}` }));
+  return { menu: visitor.user.role === "admin" ? forAdmins : [], panels };
 }

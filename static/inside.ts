@@ -9,6 +9,3 @@ import "./glance.ts";
 import "./keyboard.ts";
 import "./session-end.ts";
 import "./toasts.ts";
-
-// On a narrow screen the menu is one line that scrolls.
-document.querySelector(".menu [aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "center" });

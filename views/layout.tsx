@@ -3,12 +3,7 @@ import { Palette, Shortcuts } from "./keyboard.tsx";
 import { SessionEnd } from "./session-end.tsx";
 import { useLanguage, useWords } from "./words.tsx";
 
-export type MenuEntry = {
-  title: string;
-  href: string;
-  /** Heading over this entry and its neighbours with the same one. */
-  group?: string;
-};
+export type MenuEntry = { title: string; href: string };
 
 type Files = { css: string; js: string };
 
@@ -24,8 +19,9 @@ type LayoutProps = {
   } | null;
   /** How long the visitor's session lasts, for the script that warns before its end. */
   left?: { idleMs: number; lifetimeMs: number; warnMs: number } | undefined;
-  /** Everything between "Dashboard" and "Account"; the caller has left out what the visitor may not open. */
+  /** Pages between "Dashboard" and "Account", and the panels; the caller has left out what the visitor may not open. */
   menu?: readonly MenuEntry[] | undefined;
+  panels?: readonly MenuEntry[] | undefined;
   /** Path of this page, to mark its entry in the menu. */
   path: string;
   /** Between password and code: nobody is signed in, but there is something to leave. */
@@ -34,7 +30,7 @@ type LayoutProps = {
 };
 
 /** The whole page. Strangers get one centred panel, people who are signed in get the menu. */
-export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel = false, children }: LayoutProps) => {
+export const Layout = ({ title, app, visitor, left, canCancel = false, children, ...places }: LayoutProps) => {
   const { code, dir, words } = useLanguage();
   const {
     menu: { skip },
@@ -73,7 +69,7 @@ export const Layout = ({ title, app, visitor, left, menu = [], path, canCancel =
             <img src={app.icon} alt="" width="28" height="28" />
             <span>{app.name}</span>
           </a>
-          {visitor ? <Menu entries={menu} path={path} /> : null}
+          {visitor ? <Menu {...places} /> : null}
           {visitor ? <Person username={visitor.username} role={visitor.role} /> : null}
           {!visitor && canCancel ? <SignOut /> : null}
         </header>
@@ -96,34 +92,20 @@ function chosenTheme(visitor: LayoutProps["visitor"]): "light" | "dark" | undefi
   return visitor?.theme === "system" ? undefined : visitor?.theme;
 }
 
-const Menu = ({ entries, path }: { entries: readonly MenuEntry[]; path: string }) => {
-  const {
-    dashboard: { title, menu },
-  } = useWords();
+/** The panels last: nobody knows how many there are, and a narrow screen shows the beginning. */
+const Menu = ({ menu = [], panels = [], path }: Pick<LayoutProps, "menu" | "panels" | "path">) => {
+  const { title, menu: words } = useWords().dashboard;
+  const items = (entries: readonly MenuEntry[]) => entries.map((entry) => <MenuItem {...entry} path={path} />);
   return (
-    <nav class="menu" aria-label={menu.main}>
+    <nav class="menu" aria-label={words.main}>
       <ul>
-        <MenuItem title={title} href="/" path={path} />
-        {[...Map.groupBy(entries, ({ group }) => group)].map(([group, some]) =>
-          group === undefined ? (
-            some.map((entry) => <MenuItem {...entry} path={path} />)
-          ) : (
-            <li class="menu-group">
-              <span class="menu-title">{group}</span>
-              <ul aria-label={group}>
-                {some.map((entry) => (
-                  <MenuItem {...entry} path={path} />
-                ))}
-              </ul>
-            </li>
-          ),
-        )}
-        <li class="menu-group">
-          <span class="menu-title">{menu.you}</span>
-          <ul aria-label={menu.you}>
-            <MenuItem title={menu.account} href="/account" path={path} />
-          </ul>
-        </li>
+        {items([{ title, href: "/" }, ...menu, { title: words.account, href: "/account" }])}
+        {panels.length > 0 ? (
+          <li class="menu-group">
+            <span class="menu-title">{words.panels}</span>
+            <ul aria-label={words.panels}>{items(panels)}</ul>
+          </li>
+        ) : null}
       </ul>
     </nav>
   );

@@ -4,7 +4,7 @@ type Account = { createdAt: string; sessions: number; codesLeft: number };
 
 /** What everybody may know about their own account. */
 export default defineFragment({
-  title: { en: "My account", de: "Mein Konto" },
+  title: { en: "Sessions and codes", de: "Sitzungen und Codes" },
   order: 50,
   size: "half",
   height: 2,

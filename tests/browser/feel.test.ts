@@ -136,9 +136,38 @@ describe("a toast", () => {
 });
 
 describe("on a phone", () => {
-  see("the menu shows where one is", PHONE, "account", async (page) => {
-    const { x, width } = await boxOf(page, ".menu [aria-current]");
-    expect([x >= 0, x + width <= 360]).toEqual([true, true]);
+  const inSight = async (page: Page, selector: string) => {
+    const { x, width } = await boxOf(page, `.menu ${selector}`);
+    return x >= 0 && x + width <= 360;
+  };
+
+  see("the menu shows where one is, however far it is scrolled", PHONE, "panel", async (page) => {
+    for (const far of [0, 10_000]) {
+      await page.locator(".menu > ul").evaluate((list, far) => list.scrollTo(far, 0), far);
+      expect(await inSight(page, "[aria-current]")).toBe(true);
+    }
+  });
+
+  see("the menu begins with what everybody looks for", PHONE, "people", async (page) => {
+    for (const path of ["/", "/admin/users", "/admin/audit", "/account"])
+      expect([path, await inSight(page, `[href='${path}']`)]).toEqual([path, true]);
+  });
+});
+
+describe("a refused field that has the focus is still marked as refused", () => {
+  const outlineOf = (page: Page, selector: string) =>
+    page.locator(selector).evaluate((one) => getComputedStyle(one).outlineColor);
+  const colorOf = (page: Page, selector: string) =>
+    page.locator(selector).evaluate((one) => getComputedStyle(one).color);
+
+  see("among others", DESK, "reset-with-errors", async (page) => {
+    await page.locator("#new_password").focus();
+    expect(await outlineOf(page, "#new_password")).toBe(await colorOf(page, "#new_password-error"));
+  });
+
+  see("as six boxes", DESK, "code-refused", async (page) => {
+    await page.locator("#code").focus();
+    expect(await outlineOf(page, ".code-boxes")).toBe(await colorOf(page, "#code-error"));
   });
 });
 

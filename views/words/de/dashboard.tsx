@@ -49,8 +49,6 @@ export const dashboard: Words["dashboard"] = {
   menu: {
     main: "Hauptmenü",
     panels: "Bereiche",
-    admin: "Verwaltung",
-    you: "Für Sie",
     account: "Konto",
     people: "Personen",
     importPeople: "Personen importieren",

@@ -50,8 +50,6 @@ export const dashboard = {
   menu: {
     main: "Main",
     panels: "Panels",
-    admin: "Admin",
-    you: "You",
     account: "Account",
     people: "People",
     importPeople: "Import people",
