@@ -42,6 +42,10 @@ export const EnrolForm = ({ qr, secret, uri, issuer, account, error, action }: E
         </li>
         <li>
           <h2>{enrol.add(account)}</h2>
+          {/* On a phone the first way rather than the last. */}
+          <a class="button open-here" href={uri}>
+            {enrol.open}
+          </a>
           <div class="scan">
             <Qr text={qr} label={enrol.qr(account, issuer)} />
             <ManualKey secret={secret} uri={uri} />
@@ -60,18 +64,21 @@ export const EnrolForm = ({ qr, secret, uri, issuer, account, error, action }: E
 };
 
 const ManualKey = ({ secret, uri }: { secret: string; uri: string }) => {
-  const { scan, orType, settings, orOpen } = useWords().door.enrol;
+  const { scan, orType, asksForMore, settings, orOpen } = useWords().door.enrol;
   return (
     <div class="stack">
       <p>{scan}</p>
-      <div>
+      <div class="field">
         <p class="label" id="totp-key-label">
           {orType}
         </p>
         <Key text={secret} />
-        <p class="hint">{settings}</p>
+        <details class="hint">
+          <summary>{asksForMore}</summary>
+          <p>{settings}</p>
+        </details>
       </div>
-      <p>
+      <p class="or-open">
         <a href={uri}>{orOpen}</a>
       </p>
     </div>

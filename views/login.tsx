@@ -102,7 +102,6 @@ export const CodeForm = ({ kind, error }: CodeProps) => {
         ) : (
           <a href="/login/code">{door.code.useAuthenticator}</a>
         )}
-        <a href="/login">{door.code.startAgain}</a>
       </p>
     </form>
   );
@@ -123,17 +122,12 @@ const AuthenticatorCode = ({ error }: { error: string | undefined }) => {
 
 /** Six digits; shared by sign-in and by setting up an authenticator. */
 export const CodeField = ({ error, autofocus = true }: { error?: string | undefined; autofocus?: boolean }) => {
-  const { authenticationCode, sixDigits, sentWhenTyped } = useWords().common;
+  const { authenticationCode, sentWhenTyped } = useWords().common;
   return (
     <Field
       name="code"
       label={authenticationCode}
-      hint={
-        <>
-          {sixDigits}
-          <span class="needs-script"> {sentWhenTyped}</span>
-        </>
-      }
+      hint={<span class="needs-script">{sentWhenTyped}</span>}
       error={error}
       autocomplete="one-time-code"
       inputmode="numeric"

@@ -16,7 +16,6 @@ export const door: Words["door"] = {
     text: "Öffnen Sie die Authenticator-App auf dem Telefon und tippen Sie den Code ein, den sie für diese Seite zeigt.",
     useRecoveryCode: "Stattdessen einen Wiederherstellungscode verwenden",
     useAuthenticator: "Stattdessen den Authenticator verwenden",
-    startAgain: "Von vorn beginnen",
     wrong: "Dieser Code stimmt nicht. Codes wechseln alle 30 Sekunden, und jeder gilt nur einmal.",
     wrongRecoveryCode: "Dieser Wiederherstellungscode stimmt nicht oder wurde schon verwendet.",
     clockBehind: (seconds) =>
@@ -37,7 +36,9 @@ export const door: Words["door"] = {
     qr: (account, site) => `QR-Code für ${account} bei ${site}`,
     scan: "Diesen Code mit der App scannen.",
     orType: "Oder diesen Schlüssel eintippen",
+    asksForMore: "Falls die App mehr wissen will",
     settings: "Zeitbasiert, SHA-1, 6 Ziffern, 30 Sekunden.",
+    open: "In einer App auf diesem Gerät öffnen",
     orOpen: "Oder in einer App auf diesem Gerät öffnen",
     typeCode: "Den angezeigten Code eintippen",
     wrongCode:

@@ -16,7 +16,6 @@ export const door = {
     text: "Open the authenticator app on your phone and enter the code it shows for this site.",
     useRecoveryCode: "Use a recovery code instead",
     useAuthenticator: "Use your authenticator instead",
-    startAgain: "Start again",
     wrong: "Incorrect code. Codes change every 30 seconds, and each one works once.",
     wrongRecoveryCode: "That recovery code is incorrect or was used before.",
     clockBehind: (seconds: number) =>
@@ -36,7 +35,9 @@ export const door = {
     qr: (account: string, site: string) => `QR code for ${account} at ${site}`,
     scan: "Scan this code with the app.",
     orType: "Or enter this key",
+    asksForMore: "If the app asks for more",
     settings: "Time based, SHA-1, 6 digits, 30 seconds.",
+    open: "Open in an app on this device",
     orOpen: "Or open it in an app on this device",
     typeCode: "Enter the code it shows",
     wrongCode: "Incorrect code. Check that your phone sets its clock automatically, then enter the code it shows now.",
