@@ -36,25 +36,27 @@ export function notHere(app: Hono<PublicEnv>, c: Context<PublicEnv>): Response |
 /** Every error answer: what happened and what to do, never why. The log has the rest, found by the request id. */
 export function problem(error: Error, c: Context<PublicEnv>): Response | Promise<Response> {
   const { status, retryAfterSeconds } = classify(error);
-  const { requestId } = c.var;
+  const ours = status >= 500;
   const log = c.var.log();
-  if (status >= 500) log.error({ err: error }, "request failed");
+  if (ours) log.error({ err: error }, "request failed");
   else log.warn({ status, reason: error.message }, "request refused");
   if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
   const words = wordsOf(c);
   const dead = error instanceof DeadLink;
   const text = dead ? deadLinkText(words, error.purpose) : problemText(words, status);
-  if (!isPartial(c))
-    return c.render(<Problem status={status} requestId={requestId} outside={dead} {...text} />, {
-      title: text.title,
-      status,
-    });
+  // To be quoted to whoever runs this: nobody has to report a mistyped address.
+  const told = { ...text, requestId: ours ? c.var.requestId : undefined };
+  const page = { title: text.title, status };
+  if (!isPartial(c)) {
+    const canRetry = ours && c.req.method === "GET";
+    return c.render(<Problem {...told} status={status} outside={dead} canRetry={canRetry} />, page);
+  }
   if (c.req.method !== "GET") {
     // Beside the form rather than in its place: what the person typed stays.
     c.header("HX-Retarget", "#toasts");
     c.header("HX-Reswap", "innerHTML");
   }
-  return c.render(<ProblemBox requestId={requestId} {...text} />, { title: text.title, status });
+  return c.render(<ProblemBox {...told} />, page);
 }
 
 function classify(error: Error): { status: ContentfulStatusCode; retryAfterSeconds?: number } {

@@ -45,13 +45,20 @@ export const ConfirmForm = (props: ConfirmProps) => {
 type ConfirmPageProps = ConfirmProps & {
   /** With the place to go on at. */
   action: string;
+  /** Where to leave everything as it is. */
+  cancel: string;
   /** What was posted there, without secrets. */
   kept: readonly (readonly [name: string, value: string])[];
 };
 
 /** The same as a page. Never sent by htmx: the answer has the browser itself repeat what was interrupted. */
-export const ConfirmPage = ({ action, kept, ...props }: ConfirmPageProps) => {
-  const { title, submit } = useWords().door.confirm;
+export const ConfirmPage = ({ action, cancel, kept, ...props }: ConfirmPageProps) => {
+  const {
+    common,
+    door: {
+      confirm: { title, submit },
+    },
+  } = useWords();
   return (
     <form id="confirm" class="panel" method="post" action={action}>
       <div class="panel-head">
@@ -65,7 +72,10 @@ export const ConfirmPage = ({ action, kept, ...props }: ConfirmPageProps) => {
       <button type="submit" class="primary wide">
         {submit}
       </button>
-      <OtherProof {...props} />
+      <p class="panel-foot">
+        <OtherProof {...props} />
+        <a href={cancel}>{common.cancel}</a>
+      </p>
     </form>
   );
 };

@@ -17,12 +17,14 @@ export function deadLinkText({ problems }: Words, purpose: "invite" | "reset" | 
 type ProblemProps = Text & {
   /** Whoever reads it is probably not signed in. */
   outside?: boolean;
+  /** Whether the same request may be sent again, by a link. */
+  canRetry?: boolean;
   status: number;
   requestId?: string | undefined;
 };
 
 /** The whole page of an error answer. */
-export const Problem = ({ status, title, message, requestId, outside = false }: ProblemProps) => (
+export const Problem = ({ status, title, message, requestId, ...how }: ProblemProps) => (
   <section class="panel" aria-labelledby="problem-title">
     <p class="problem-status">{status}</p>
     <div class="panel-head">
@@ -30,13 +32,22 @@ export const Problem = ({ status, title, message, requestId, outside = false }: 
       <p>{message}</p>
     </div>
     <p>
-      <a class="button" href={outside ? "/login" : "/"}>
-        {outside ? useWords().problems.toSignIn : useWords().problems.toDashboard}
-      </a>
+      <WayOn {...how} />
     </p>
     <RequestNumber id={requestId} />
   </section>
 );
+
+const WayOn = ({ outside, canRetry }: Pick<ProblemProps, "outside" | "canRetry">) => {
+  const { retry, toSignIn, toDashboard } = useWords().problems;
+  // Empty: the address the page has.
+  const [href, text] = canRetry ? ["", retry] : outside ? ["/login", toSignIn] : ["/", toDashboard];
+  return (
+    <a class="button" href={href}>
+      {text}
+    </a>
+  );
+};
 
 /** The same inside a page that is otherwise fine, for example where htmx expected a fragment. */
 export const ProblemBox = ({ title, message, requestId }: Omit<ProblemProps, "status" | "outside">) => (

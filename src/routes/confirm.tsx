@@ -23,6 +23,9 @@ const SECRETS = new Set([
   ...["code", "recovery_code", "confirm_with"],
 ]);
 
+/** Where an act is begun; most addresses of acts are those of no page. */
+const PAGES_WITH_ACTS = /^\/(account|admin\/(audit|users\/import|users\/\d+|users))(?![^/?])/;
+
 const Proof = z.object({
   password: z.string().max(1024).default(""),
   code: z.string().max(64).optional(),
@@ -135,5 +138,6 @@ function view(user: User, interrupted: Interrupted, kind: "password" | "code", e
   if (interrupted === null) return <ConfirmForm kind={kind} canUseCode={canUseCode} error={error} />;
   const { address, repeat, kept } = interrupted;
   const action = `/confirm?next=${encodeURIComponent(address)}${repeat ? "&again=post" : ""}`;
-  return <ConfirmPage kind={kind} canUseCode={canUseCode} error={error} action={action} kept={kept} />;
+  const props = { kind, canUseCode, error, action, kept };
+  return <ConfirmPage {...props} cancel={PAGES_WITH_ACTS.exec(address)?.[0] ?? "/"} />;
 }

@@ -172,6 +172,21 @@ describe("without JavaScript", () => {
     expect([right.status, right.headers.get("Location")]).toEqual([303, "/account/authenticator"]);
   });
 
+  test("a page leads back to where the act was begun", async () => {
+    for (const [address, leadsTo] of [
+      ["/account/sessions/7/end", "/account"],
+      ["/admin/users/7/session/undo", "/admin/users/7"],
+      ["/admin/users/import/invitations.csv", "/admin/users/import"],
+      ["/admin/users?after=7", "/admin/users"],
+      ["/admin/audit/export", "/admin/audit"],
+      ["/accounting", "/"],
+      ["//evil.example/account", "/"],
+    ] as const) {
+      const html = await (await browser.get(`/confirm?next=${encodeURIComponent(address)}`)).text();
+      expect([address, /<a href="([^"]*)">Cancel</.exec(html)?.[1]]).toEqual([address, leadsTo]);
+    }
+  });
+
   test("an address from elsewhere leads to no post and to no other site", async () => {
     for (const [address, leadsTo] of [
       ["/confirm?next=/account/codes&again=post", "/account/codes"],

@@ -62,6 +62,17 @@ test("too many passwords at once are 503 with Retry-After, and the attempt does 
   expect((await t.browser().post("/login", { username: "ann", password: PASSWORD })).status).toBe(204);
 });
 
+test("what broke on our side can be tried again, where that posts nothing, and has a number to report", async () => {
+  t = await openApp();
+  const retry = /<a class="button" href="">Try again</;
+  const broken = brokenBy(new Error(CANARY));
+  expect(await (await broken.get("/")).text()).toMatch(retry);
+  expect(await (await broken.plainPost("/login", {})).text()).not.toMatch(retry);
+  const lost = await (await (await t.signIn(await t.addUser("ann"))).get("/nothing")).text();
+  expect(lost).not.toMatch(retry);
+  expect(lost).not.toContain("request-number");
+});
+
 test("an error during a form leaves the form in place and speaks beside it", async () => {
   t = await openApp();
   const answer = await brokenBy(new Error(CANARY)).post("/login", { username: "ann", password: PASSWORD });

@@ -109,7 +109,13 @@ export const SAMPLES: Record<string, Child[]> = {
   ConfirmDialog: [<ConfirmDialog kind="password" canUseCode error={HOSTILE} />],
   ConfirmForm: [<ConfirmForm kind="code" canUseCode error={HOSTILE} />],
   ConfirmPage: [
-    <ConfirmPage kind="password" canUseCode={false} action="/confirm?next=%2F" kept={[[HOSTILE, HOSTILE]]} />,
+    <ConfirmPage
+      kind="password"
+      canUseCode={false}
+      action="/confirm?next=%2F"
+      cancel="/"
+      kept={[[HOSTILE, HOSTILE]]}
+    />,
   ],
   Dashboard: [
     <Dashboard

@@ -13,7 +13,7 @@ export const problems: Words["problems"] = {
   },
   404: {
     title: "Hier ist nichts",
-    message: "Die Adresse ist falsch, oder was hier war, ist fort. Prüfen Sie sie, oder gehen Sie zur Übersicht.",
+    message: "Die Adresse ist falsch, oder was hier war, ist fort.",
   },
   405: {
     title: "An dieser Adresse nicht möglich",
@@ -52,5 +52,6 @@ export const problems: Words["problems"] = {
   },
   toSignIn: "Zur Anmeldung",
   toDashboard: "Zur Übersicht",
+  retry: "Noch einmal versuchen",
   request: "Anfrage",
 };

@@ -8,7 +8,7 @@ export const problems = {
   },
   404: {
     title: "Nothing here",
-    message: "The address is wrong, or what was here is gone. Check it, or go to the dashboard.",
+    message: "The address is wrong, or what was here is gone.",
   },
   405: { title: "Not possible at this address", message: "Go back to the page you came from and use its buttons." },
   409: {
@@ -38,6 +38,7 @@ export const problems = {
   },
   toSignIn: "Go to sign-in",
   toDashboard: "Go to the dashboard",
+  retry: "Try again",
   /** What to quote to the operator, with the number behind it. */
   request: "Request",
 };
