@@ -10,24 +10,15 @@ type Reader = { reader?: number | undefined };
 
 /**
  * One entry as a sentence: "ann signed in with password and authenticator."
- * Names are marked up, and lead to the person where `peopleAt` gives the address their pages lie under.
+ * Names are marked up.
  */
-export const AuditSentence = ({ entry, reader, peopleAt }: Reader & { entry: ToldEntry; peopleAt?: string }) => (
+export const AuditSentence = ({ entry, reader }: Reader & { entry: ToldEntry }) => (
   <>
     {tell(useWords(), entry, reader).map((part) =>
-      typeof part === "string" ? part : <Name id={part.id} name={part.name} peopleAt={peopleAt} />,
+      typeof part === "string" ? part : <strong class="name">{part.name}</strong>,
     )}
   </>
 );
-
-const Name = ({ id, name, peopleAt }: Person & { peopleAt: string | undefined }) =>
-  peopleAt !== undefined && id !== null ? (
-    <a class="name" href={`${peopleAt}/${id}`}>
-      {name}
-    </a>
-  ) : (
-    <strong class="name">{name}</strong>
-  );
 
 /** The same as plain text. */
 export function auditSentence(words: Words, entry: ToldEntry, { reader }: Reader = {}): string {

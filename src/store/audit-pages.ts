@@ -19,6 +19,7 @@ export type AuditPosition = { readonly atMs: number; readonly id: number };
 
 const PAGE_ROWS = 50;
 const BATCH_ROWS = 1000;
+const ABOUT_ROWS = 10;
 
 const COLUMNS = `id, at AS atMs, event, actor_id AS actorId, actor_name AS actorName, target_id AS targetId,
   target_name AS targetName, ip, user_agent AS userAgent, request_id AS requestId, detail`;
@@ -114,8 +115,8 @@ const ABOUT_TEXT = `SELECT * FROM (
                      ORDER BY at DESC, id DESC LIMIT ${OWN_LOOKED_THROUGH}) AS did WHERE targetId IS NULL) AS own
      UNION ALL
      SELECT * FROM (SELECT ${COLUMNS} FROM audit_log WHERE target_id = ?
-                     ORDER BY at DESC, id DESC LIMIT ${PAGE_ROWS}) AS met
-   ) AS latest ORDER BY atMs DESC, id DESC LIMIT ${PAGE_ROWS}`;
+                     ORDER BY at DESC, id DESC LIMIT ${ABOUT_ROWS}) AS met
+   ) AS latest ORDER BY atMs DESC, id DESC LIMIT ${ABOUT_ROWS}`;
 
 async function read(db: Db, sql: ReturnType<typeof texts>, filter: AuditFilter, after: AuditPosition | null) {
   const lead = LEADS.find((name) => filter[name] !== null);

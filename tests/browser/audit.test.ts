@@ -67,6 +67,7 @@ for (const scripts of [true, false]) {
         expect(await entries(page).count()).toBe(50);
         expect(await page.getByLabel("Who did it").inputValue()).toBe("bob");
 
+        await page.getByRole("button", { name: "Export", exact: true }).click();
         const [download] = await Promise.all([
           page.waitForEvent("download"),
           page.getByRole("button", { name: "Export CSV" }).click(),
@@ -84,6 +85,7 @@ for (const scripts of [true, false]) {
       async () => {
         const { page } = visit;
         await page.goto(`${server.url}/admin/audit`);
+        await page.getByText("More filters").click();
         await page.getByLabel("From address").fill("somewhere");
         await page.getByLabel("From address").press("Enter");
         await page.getByText("This is not an IP address.").waitFor();

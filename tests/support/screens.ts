@@ -95,7 +95,7 @@ export const SCREENS: readonly Screen[] = [
     name: "audit-details",
     as: member("ann"),
     at: "/admin/audit",
-    act: (page) => page.locator("summary").nth(1).click(),
+    act: (page) => page.locator(".audit-day summary").nth(1).click(),
   },
   { name: "audit-nothing", as: member("ann"), at: "/admin/audit?actor=zebra" },
 

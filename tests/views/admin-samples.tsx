@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { AuditLog } from "#views/admin/audit.tsx";
+import { AuditDays, AuditLog } from "#views/admin/audit.tsx";
 import { Chips, FilterForm } from "#views/admin/filters.tsx";
 import { ImportChecked, Imported, ImportPage } from "#views/admin/import.tsx";
 import { ActForm, OutcomeNotice, Select, type ShownPerson, Status, When } from "#views/admin/parts.tsx";
@@ -88,6 +88,7 @@ export function adminSamples(hostile: string): Record<string, Child[]> {
         {hostile}
       </ActForm>,
     ],
+    AuditDays: [<AuditDays rows={[entry]} heading="h3" />],
     AuditLog: [
       <AuditLog
         query={query}

@@ -60,10 +60,9 @@ test("an event nobody knows is shown by its name", () => {
   expect(auditSentence(en, entry("constructor", ANN))).toBe("ann: constructor.");
 });
 
-test("names are marked up, lead to the person, and stay text", async () => {
+test("names are marked up, and stay text", async () => {
   const hostile = entry("user.disabled", { ...ANN, targetId: 2, targetName: "<img src=x>" });
   expect(await html({ entry: hostile })).toBe(
     '<strong class="name">ann</strong> disabled <strong class="name">&lt;img src=x&gt;</strong>.',
   );
-  expect(await html({ entry: hostile, peopleAt: "/admin/users" })).toContain('<a class="name" href="/admin/users/2">');
 });

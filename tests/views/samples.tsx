@@ -92,7 +92,7 @@ export const SAMPLES: Record<string, Child[]> = {
     <AuthenticatorSection {...AUTHENTICATOR} />,
     <AuthenticatorSection enrolled={false} enrolledAtMs={null} removable={false} maybeLost={false} />,
   ],
-  AuditSentence: [<AuditSentence entry={ENTRY} peopleAt="/admin/users" />, <AuditSentence entry={ENTRY} reader={1} />],
+  AuditSentence: [<AuditSentence entry={ENTRY} />, <AuditSentence entry={ENTRY} reader={1} />],
   ChoosePasswordForm: [
     <ChoosePasswordForm
       id="invite"

@@ -33,7 +33,14 @@ export const AuditLog = ({ query, choices, errors = {}, rows, newest, older, con
         <Export query={query} confirm={confirm} />
       </header>
       <Filters query={query} choices={choices} errors={errors} />
-      {rows.length === 0 ? <Nothing query={query} wrong={Object.keys(errors).length > 0} /> : <Days rows={rows} />}
+      {rows.length === 0 ? (
+        <Nothing query={query} wrong={Object.keys(errors).length > 0} />
+      ) : (
+        <>
+          <AuditDays rows={rows} heading="h2" />
+          <p class="hint">{audit.allUtc}</p>
+        </>
+      )}
       <nav class="toolbar" aria-label={audit.pages}>
         {newest === null ? null : <PageLink href={newest}>{audit.newest}</PageLink>}
         {older === null ? null : <PageLink href={older}>{audit.older}</PageLink>}
@@ -50,20 +57,27 @@ const PageLink = ({ href, children }: { href: string; children: string }) => (
 
 /** Plain forms: the browser saves what comes back. They ask for what the page shows. */
 const Export = ({ query, confirm }: Pick<AuditLogProps, "query" | "confirm">) => {
-  const { exportCsv, exportJsonl, confirmToExport } = useWords().audit;
+  const { audit } = useWords();
   return confirm === null ? (
-    <form class="toolbar" method="post" action={`${ADDRESS}/export`}>
-      {Object.entries(query).map(([name, value]) => (value ? <input type="hidden" name={name} value={value} /> : null))}
-      <button type="submit" name="format" value="csv">
-        {exportCsv}
+    <>
+      <button type="button" popovertarget="export">
+        {audit.export}
       </button>
-      <button type="submit" name="format" value="jsonl">
-        {exportJsonl}
-      </button>
-    </form>
+      <form id="export" class="menu-list" popover="auto" method="post" action={`${ADDRESS}/export`}>
+        {Object.entries(query).map(([name, value]) =>
+          value ? <input type="hidden" name={name} value={value} /> : null,
+        )}
+        <button type="submit" class="quiet" name="format" value="csv">
+          {audit.exportCsv}
+        </button>
+        <button type="submit" class="quiet" name="format" value="jsonl">
+          {audit.exportJsonl}
+        </button>
+      </form>
+    </>
   ) : (
     <a class="button" href={confirm}>
-      {confirmToExport}
+      {audit.confirmToExport}
     </a>
   );
 };
@@ -76,7 +90,7 @@ const Filters = ({
   const { audit } = useWords();
   return (
     <form
-      class="audit-filters"
+      class="audit-filters filters"
       action={ADDRESS}
       hx-get={ADDRESS}
       hx-target="#main"
@@ -86,14 +100,20 @@ const Filters = ({
     >
       <EventSelect chosen={query.event} choices={choices} />
       <Field id="audit-actor" name="actor" label={audit.who} value={query.actor} verbatim autocomplete="off" />
-      <Field id="audit-target" name="target" label={audit.whom} value={query.target} verbatim autocomplete="off" />
-      <Field
-        {...{ id: "audit-address", name: "address", label: audit.fromAddress, autocomplete: "off" }}
-        {...{ value: query.address, error: errors.address }}
-        verbatim
-      />
       <DateField name="from" label={audit.fromDay} value={query.from} error={errors.from} />
       <DateField name="to" label={audit.toDay} value={query.to} error={errors.to} />
+      <details open={query.target !== "" || query.address !== ""}>
+        <summary>{audit.more}</summary>
+        <div>
+          {" "}
+          <Field id="audit-target" name="target" label={audit.whom} value={query.target} verbatim autocomplete="off" />
+          <Field
+            {...{ id: "audit-address", name: "address", label: audit.fromAddress, autocomplete: "off" }}
+            {...{ value: query.address, error: errors.address }}
+            verbatim
+          />
+        </div>
+      </details>
       <div class="toolbar">
         <button type="submit">{audit.filter}</button>
         {Object.values(query).some(Boolean) ? <a href={ADDRESS}>{audit.clear}</a> : null}
@@ -157,15 +177,18 @@ const Nothing = ({ query, wrong }: { query: AuditQuery; wrong: boolean }) => {
   );
 };
 
-const Days = ({ rows }: { rows: readonly AuditRow[] }) => {
-  const { dayFull, words } = useLanguage();
+type DaysProps = { rows: readonly AuditRow[]; heading: "h2" | "h3" };
+
+/** Entries, newest first, under the days they are of. */
+export const AuditDays = ({ rows, heading: Heading }: DaysProps) => {
+  const { dayFull } = useLanguage();
   return (
     <>
       {[...Map.groupBy(rows, ({ atMs }) => iso(atMs).slice(0, 10))].map(([day, entries]) => (
         <section class="audit-day" aria-label={day}>
-          <h2>
+          <Heading>
             <time datetime={day}>{dayFull.format(Date.parse(`${day}T00:00:00Z`))}</time>
-          </h2>
+          </Heading>
           <ol>
             {entries.map((row) => (
               <Entry row={row} />
@@ -173,7 +196,6 @@ const Days = ({ rows }: { rows: readonly AuditRow[] }) => {
           </ol>
         </section>
       ))}
-      <p class="hint">{words.audit.allUtc}</p>
     </>
   );
 };
@@ -187,7 +209,10 @@ const Entry = ({ row }: { row: AuditRow }) => (
   <li>
     <details data-tone={isRefusal(row.event) ? "warn" : undefined}>
       <summary>
-        <time datetime={iso(row.atMs)}>{iso(row.atMs).slice(11, 19)}</time>
+        <time datetime={iso(row.atMs)}>
+          {iso(row.atMs).slice(11, 16)}
+          <span class="seconds">{iso(row.atMs).slice(16, 19)}</span>
+        </time>
         <span class="audit-what">
           <AuditSentence entry={row} />
         </span>

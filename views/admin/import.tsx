@@ -132,8 +132,10 @@ export const Imported = ({ ids, imported, leftOut }: ImportedProps) => {
 const Root = ({ children }: { children?: unknown }) => (
   <div id="import" class="import">
     <header class="page-head">
+      <a class="back" href="/admin/users">
+        {useWords().people.all}
+      </a>
       <h1>{useWords().people.import.title}</h1>
-      <a href="/admin/users">{useWords().people.all}</a>
     </header>
     {children as never}
   </div>

@@ -1,8 +1,7 @@
-import type { AuditRow } from "#src/store/audit-log.ts";
 import { deviceInWords } from "../account/device.ts";
 import { Ago, On } from "../account/time.tsx";
-import { AuditSentence } from "../audit.tsx";
 import { useWords } from "../words.tsx";
+import { AuditDays } from "./audit.tsx";
 import { ActForm } from "./parts.tsx";
 import { type Part, Topic } from "./person-part.tsx";
 
@@ -50,7 +49,7 @@ export const SessionsSection = ({ sessions, at, viewing }: Part) => {
 };
 
 export const HistorySection = ({ entries, person }: Part) => {
-  const { history, historyText, allHistory, untilDay } = useWords().people.person;
+  const { history, historyText, allHistory } = useWords().people.person;
   return (
     <Topic
       id="history"
@@ -61,29 +60,7 @@ export const HistorySection = ({ entries, person }: Part) => {
         </>
       }
     >
-      <ul class="list">
-        {entries.map((entry) => (
-          <li class="list-row">
-            <div>
-              <p>
-                <AuditSentence entry={entry} peopleAt="/admin/users" />
-              </p>
-              <p class="muted">
-                <On ms={entry.atMs} />
-                {entry.ip ? ` · ${entry.ip}` : ""}
-                {historyFacts(entry, untilDay)}
-              </p>
-            </div>
-          </li>
-        ))}
-      </ul>
+      <AuditDays rows={entries} heading="h3" />
     </Topic>
   );
 };
-
-/** What the sentence leaves out: why, until when. */
-function historyFacts({ event, detail }: AuditRow, untilDay: (day: string) => string): string {
-  if (event !== "user.disabled" || detail === null) return "";
-  const until = typeof detail.until === "string" ? ` · ${untilDay(detail.until.slice(0, 10))}` : "";
-  return `${until}${detail.reason ? ` · ${detail.reason}` : ""}`;
-}

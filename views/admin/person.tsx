@@ -20,11 +20,13 @@ export const PersonPage = (props: PersonProps) => {
   return (
     <div id="person" class="person-page">
       <header class="page-head">
+        <a class="back" href="/admin/users">
+          {people.all}
+        </a>
         <div class="row">
           <h1>{person.username}</h1>
           <Status person={person} nowMs={viewing.nowMs} />
         </div>
-        <a href="/admin/users">{people.all}</a>
       </header>
       {outcome ? <OutcomeNotice outcome={outcome} /> : null}
       {part.own ? <p class="muted">{people.person.isYou}</p> : null}

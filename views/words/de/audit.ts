@@ -10,6 +10,7 @@ export const audit: Words["audit"] = {
   newest: "Neueste",
   older: "Ältere Einträge",
   pages: "Seiten",
+  export: "Exportieren",
   exportCsv: "Als CSV exportieren",
   exportJsonl: "Als JSONL exportieren",
   confirmToExport: "Zum Exportieren bestätigen, dass Sie es sind",
@@ -21,6 +22,7 @@ export const audit: Words["audit"] = {
   fromAddress: "Von Adresse",
   fromDay: "Vom Tag",
   toDay: "Bis zum Tag",
+  more: "Weitere Filter",
   filter: "Filtern",
   clear: "Zurücksetzen",
   topics: {

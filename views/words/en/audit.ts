@@ -13,6 +13,7 @@ export const audit = {
   newest: "Newest",
   older: "Older entries",
   pages: "Pages",
+  export: "Export",
   exportCsv: "Export CSV",
   exportJsonl: "Export JSONL",
   confirmToExport: "Confirm it’s you to export",
@@ -24,6 +25,7 @@ export const audit = {
   fromAddress: "From address",
   fromDay: "From day",
   toDay: "To day",
+  more: "More filters",
   filter: "Filter",
   clear: "Clear",
   topics: {
