@@ -7,7 +7,7 @@ import { poorContrasts } from "#tests/support/contrast.ts";
 import { misfits, type Window } from "#tests/support/fit.ts";
 import { unseenFocus } from "#tests/support/focus.ts";
 import { type Look, type Looker, openScreens, SCREENS, type Screen, type Screens } from "#tests/support/screens.ts";
-import { watchShifts } from "#tests/support/shifts.ts";
+import { movedByWhatFollows, watchShifts } from "#tests/support/shifts.ts";
 
 const LIMIT_MS = 60_000;
 const AXE = await Bun.file(resolve(import.meta.dirname, "../../node_modules/axe-core/axe.min.js")).text();
@@ -66,6 +66,23 @@ describe("nothing moves while it loads:", () => {
       name,
       async () => {
         for (const look of LOOKS) expect(await shiftsOf(named(name), look)).toEqual([]);
+      },
+      LIMIT_MS,
+    );
+  }
+});
+
+describe("nothing moves when what follows it arrives:", () => {
+  for (const name of ["people", "person", "person-disabled", "audit"]) {
+    test(
+      name,
+      async () => {
+        for (const look of LOOKS) {
+          const looker = await screens.look(browser, look);
+          const page = await looker.show(named(name));
+          expect(await page.evaluate(movedByWhatFollows)).toEqual([]);
+          await looker.end();
+        }
       },
       LIMIT_MS,
     );

@@ -45,6 +45,15 @@ async function addPeople(...people: string[]): Promise<void> {
     await server.sql(`INSERT INTO users (username, username_key, password_hash) VALUES ('${name}', '${name}', 'x')`);
 }
 
+/** What a screen reader says, with what the style sheet adds. */
+async function readOut(selector: string): Promise<string> {
+  const session = await visit.context.newCDPSession(page);
+  const { root } = await session.send("DOM.getDocument");
+  const { nodeId } = await session.send("DOM.querySelector", { nodeId: root.nodeId, selector });
+  const { nodes } = await session.send("Accessibility.queryAXTree", { nodeId, role: "StaticText" });
+  return nodes.map(({ name }) => name?.value).join("");
+}
+
 /** @returns the one-time address the page shows. */
 async function register(name: string): Promise<string> {
   await page.getByLabel("Username").fill(name);
@@ -97,7 +106,9 @@ for (const scripts of [true, false]) {
         await open("/admin/users");
         for (const name of ["bob", "carol", ADMIN.username])
           await page.getByLabel(`Select ${name}`, { exact: true }).check();
-        await page.getByLabel("Reason, if you disable").fill("Left");
+        expect(await page.getByLabel("Reason").isVisible()).toBe(false);
+        await page.getByLabel("With those selected").selectOption("Disable");
+        await page.getByLabel("Reason").fill("Left");
         await page.getByRole("button", { name: "Apply" }).click();
         await page.getByText("2 of 3 done").waitFor();
         const report = await page.locator("#bulk-results").textContent();
@@ -277,6 +288,29 @@ describe("with JavaScript only", () => {
       expect(await page.locator("#people-rows input:checked").count()).toBe(3);
       await page.getByLabel("Select everybody on this page").uncheck();
       expect(await page.getByRole("button", { name: "Apply" }).isVisible()).toBe(false);
+
+      await page.getByLabel("Select everybody on this page").check();
+      await page.getByLabel("Select bob").uncheck();
+      expect(await readOut("#bulk > p")).toBe("2 selected");
+      await page.getByRole("button", { name: "Clear selection" }).click();
+      expect(await page.locator("#people input:checked").count()).toBe(0);
+      expect(await page.getByRole("button", { name: "Apply" }).isVisible()).toBe(false);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "on a phone the list begins on the first screen, and its filters are one touch away",
+    async () => {
+      await addPeople("bob");
+      await page.setViewportSize({ width: 360, height: 640 });
+      await open("/admin/users");
+      expect((await page.locator("#people-rows > tr").first().boundingBox())!.y).toBeLessThan(560);
+      await page.getByRole("button", { name: "Filters" }).click();
+      await page.getByLabel("Rights").selectOption("Admins");
+      await page.getByRole("link", { name: "Remove the filter “Rights: Admins”" }).waitFor();
+      expect(await names()).toEqual([ADMIN.username]);
+      await page.setViewportSize({ width: 1280, height: 800 });
     },
     LIMIT_MS,
   );

@@ -253,8 +253,16 @@ describe("the filters that are set", () => {
       ["/admin/users?role=user&amp;sort=-seen", "Status: Disabled"],
     ]);
     expect(html).toContain('<a href="/admin/users?sort=-seen">Clear all</a>');
-    expect(chipsOf(await (await admin.get("/admin/users?q=bo")).text())).toEqual([["/admin/users", "“bo”"]]);
     expect(chipsOf(await (await admin.get("/admin/users")).text())).toEqual([]);
+  });
+
+  test("are without what was typed: that is said where it was typed, and taken away with all of them", async () => {
+    const found = await (await admin.get("/admin/users?q=an&role=admin")).text();
+    expect(chipsOf(found)).toEqual([["/admin/users?q=an", "Rights: Admins"]]);
+    expect(found).toContain('<a href="/admin/users">Clear all</a>');
+    const nobody = await (await admin.get("/admin/users?q=zebra")).text();
+    expect(nobody).toContain('value="zebra"');
+    expect(nobody.replace(/<[^>]*>/g, "")).not.toContain("zebra");
   });
 });
 

@@ -34,9 +34,15 @@ export const FilterForm = ({ q, role, status, mfa, sort }: Filters) => {
             autocapitalize="none"
           />
         </div>
-        <Select id="filter-role" name="role" value={role} {...choices.role} />
-        <Select id="filter-status" name="status" value={status} {...choices.status} />
-        <Select id="filter-mfa" name="mfa" value={mfa} {...choices.mfa} />
+        {/* On a narrow screen they are folded away. */}
+        <button type="button" popovertarget="filters-more">
+          {people.list.filters}
+        </button>
+        <div id="filters-more" class="menu-list" popover="auto">
+          <Select id="filter-role" name="role" value={role} {...choices.role} />
+          <Select id="filter-status" name="status" value={status} {...choices.status} />
+          <Select id="filter-mfa" name="mfa" value={mfa} {...choices.mfa} />
+        </div>
         {sort !== "name" ? <input type="hidden" name="sort" value={sort} /> : null}
         <button type="submit" class="quiet no-script">
           {people.list.show}
@@ -60,17 +66,15 @@ function useChoices() {
 
 type ChipsProps = { filters: Filters; without: (filters: readonly Filter[]) => string };
 
-/** The filters that are set, each with the way out. Links: the form above has to follow. */
+/** What was chosen, each with the way out; what was typed stands in its field. Links: the form above has to follow. */
 export const Chips = ({ filters, without }: ChipsProps) => {
   const { list } = useWords().people;
   const choices = useChoices();
-  const typed = filters.q.trim() === "" ? [] : [["q", list.searched(filters.q)] as const];
-  const chosen = (["role", "status", "mfa"] as const).flatMap((filter) => {
+  const chips = (["role", "status", "mfa"] as const).flatMap((filter) => {
     const { label, options } = choices[filter];
     const option = filters[filter] === "" ? undefined : options.find(([value]) => value === filters[filter]);
     return option === undefined ? [] : [[filter, `${label}: ${option[1]}`] as const];
   });
-  const chips = [...typed, ...chosen];
   return chips.length === 0 ? null : (
     <ul class="row chips">
       {chips.map(([filter, text]) => (
@@ -80,9 +84,9 @@ export const Chips = ({ filters, without }: ChipsProps) => {
           </a>
         </li>
       ))}
-      {chips.length > 1 ? (
+      {chips.length > 1 || filters.q !== "" ? (
         <li>
-          <a href={without(chips.map(([filter]) => filter))}>{list.clear}</a>
+          <a href={without(["q", "role", "status", "mfa"])}>{list.clear}</a>
         </li>
       ) : null}
     </ul>

@@ -11,13 +11,17 @@ export type ShownPerson = Omit<Person, "usernameKey">;
 /** Who looks, and when: decides what is shown as over, and which row is one's own. */
 export type Viewing = { readonly nowMs: number; readonly visitorId: number };
 
-const STATUS_TONE = { active: "good", invited: "info", disabled: "bad", locked: "warn" } as const;
+/** What is as it should be is no badge: those who are not stand out. */
+const STATUS_TONE = { invited: undefined, disabled: "bad", locked: "warn" } as const;
 
 export const Status = ({ person, nowMs }: { person: ShownPerson; nowMs: number }) => {
   const status = statusOf(person, nowMs);
-  return (
+  const text = useWords().people.statuses[status];
+  return status === "active" ? (
+    <span class="muted">{text}</span>
+  ) : (
     <span class="badge" data-tone={STATUS_TONE[status]}>
-      {useWords().people.statuses[status]}
+      {text}
     </span>
   );
 };
@@ -51,13 +55,18 @@ type SelectProps = {
   label: string;
   value: string;
   options: readonly (readonly [value: string, text: string])[];
-  form?: string;
+  /** The first option stands for none, and has to be replaced. */
+  required?: boolean;
+  /** Where the first option says what it is for. */
+  labelHidden?: boolean;
 };
 
-export const Select = ({ id, name, label, value, options, form }: SelectProps) => (
+export const Select = ({ id, name, label, value, options, required, labelHidden = false }: SelectProps) => (
   <div class="field">
-    <label for={id}>{label}</label>
-    <select id={id} name={name} form={form}>
+    <label for={id} class={labelHidden ? "visually-hidden" : undefined}>
+      {label}
+    </label>
+    <select id={id} name={name} required={required}>
       {options.map(([option, text]) => (
         <option value={option} selected={option === value}>
           {text}

@@ -58,7 +58,7 @@ export const PeopleList = (list: PeopleListProps) => {
   return (
     <section id="people" class="people" aria-labelledby="people-count">
       <div class="row">
-        <PeopleCount count={list.count} typed={list.filters.q} />
+        <PeopleCount count={list.count} typed={list.people.length > 0 ? list.filters.q : ""} />
         <Chips filters={list.filters} without={list.without} />
       </div>
       <table>
@@ -69,7 +69,9 @@ export const PeopleList = (list: PeopleListProps) => {
           ))}
         </tbody>
       </table>
-      <p class="nobody">{list.filters.q !== "" && list.partly !== null ? words.nobodySoFar : words.nobody}</p>
+      <div class="empty" role="status">
+        <p>{list.filters.q !== "" && list.partly !== null ? words.nobodySoFar : words.nobody}</p>
+      </div>
       <Pager {...list} />
       <BulkBar here={list.here} kept={list.kept} />
     </section>
@@ -91,6 +93,7 @@ const Head = ({ filters, sorted }: PeopleListProps) => {
           <input
             type="checkbox"
             class="needs-script"
+            form="bulk"
             data-check-all="#people-rows"
             aria-label={people.list.selectAll}
           />

@@ -18,14 +18,15 @@ export const RegisterForm = ({ username = "", role = "user", errors = {}, autofo
   return (
     <form
       id="register"
-      class="register"
+      class="register inline-form"
       method="post"
       action="/admin/users"
       hx-post="/admin/users"
       hx-swap="outerHTML"
       hx-sync="this:drop"
-      aria-label={people.register.label}
+      aria-labelledby="register-title"
     >
+      <h2 id="register-title">{people.register.label}</h2>
       <Field
         name="username"
         label={common.username}

@@ -14,7 +14,7 @@ export type Kept = { readonly ids: readonly number[]; readonly act: string; read
  * @param here address of the page it stands on, which without scripts is the answer too.
  */
 export const BulkBar = ({ here, kept }: { here: string; kept?: Kept | undefined }) => {
-  const { several } = useWords().people;
+  const { person, several } = useWords().people;
   return (
     <form
       id="bulk"
@@ -27,12 +27,17 @@ export const BulkBar = ({ here, kept }: { here: string; kept?: Kept | undefined 
       hx-sync="this:drop"
       aria-label={several.label}
     >
+      {/* The style sheet counts. */}
+      <p>{several.selected(<span class="count" />)}</p>
       <Select
         id="act"
         name="act"
         label={several.withThose}
-        value={kept?.act ?? "disable"}
+        labelHidden
+        required
+        value={kept?.act ?? ""}
         options={[
+          ["", several.choose],
           ["disable", several.disable],
           ["enable", several.enable],
           ["sessions", several.sessions],
@@ -41,12 +46,19 @@ export const BulkBar = ({ here, kept }: { here: string; kept?: Kept | undefined 
         ]}
       />
       <div class="field">
-        <label for="bulk-reason">{several.reason}</label>
+        <label for="bulk-reason">{person.reason}</label>
         <input id="bulk-reason" name="reason" value={kept?.reason} maxlength={200} autocomplete="off" />
       </div>
-      <button type="submit" class="primary">
-        {several.apply}
-      </button>
+      <button type="submit">{several.apply}</button>
+      {kept ? (
+        <a class="button quiet" href={here}>
+          {several.clear}
+        </a>
+      ) : (
+        <button type="reset" class="quiet">
+          {several.clear}
+        </button>
+      )}
     </form>
   );
 };
@@ -73,7 +85,7 @@ export const BulkReport = ({ results, error, undo }: ReportProps) =>
       </h2>
       <ul class="results">
         {results.map(({ username, outcome }) => (
-          <li data-tone={outcome.ok ? "good" : "bad"}>
+          <li class={outcome.ok ? "muted" : undefined}>
             {outcome.text.startsWith(username) ? outcome.text : `${username}: ${outcome.text}`}
           </li>
         ))}

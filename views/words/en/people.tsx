@@ -28,6 +28,7 @@ export const people = {
   list: {
     import: "Import a list",
     search: "Search",
+    filters: "Filters",
     rights: "Rights",
     everybody: "Everybody",
     admins: "Admins",
@@ -36,7 +37,6 @@ export const people = {
     show: "Show",
     remove: (filter: string) => `Remove the filter “${filter}”`,
     clear: "Clear all",
-    searched: (typed: string) => `“${typed}”`,
     /** @param shown the number as it is written, "+" behind it where nobody counted on. */
     count: (shown: string) => `${shown} ${shown === "1" ? "person" : "people"}`,
     named: (typed: string) => `Names with “${typed}”, in order of name.`,
@@ -80,8 +80,10 @@ export const people = {
     sessions: "End sessions",
     user: "Make them users",
     admin: "Make them admins",
-    reason: "Reason, if you disable",
+    choose: "Choose an action",
     apply: "Apply",
+    selected: (count: Child) => <>{count} selected</>,
+    clear: "Clear selection",
     done: (done: number, all: number) => `${done} of ${all} done`,
     nobody: "Select at least one person first.",
     noReason: "Give a reason: it is kept with everybody who is disabled.",
@@ -140,7 +142,6 @@ export const people = {
     history: "History",
     historyText: "What was done to this person, and what they did themselves. Times are in UTC.",
     allHistory: "All in the audit log",
-    untilDay: (day: string) => `until ${day}`,
   },
   signingIn: {
     title: "Signing in",
