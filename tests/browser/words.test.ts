@@ -21,7 +21,7 @@ const LOOKS = { art: [at(1280, MADE_UP.code), at(360, MADE_UP.code)], de: [at(36
 
 /** What is not the house's to say: what panels show, what an entry of the log has besides, what stands in a list. */
 const NOT_OURS =
-  ".card-body, .card-head > p, #recovery-codes, .audit .facts dd, #import td:is(:nth-child(2), :nth-child(3))";
+  ".card-body, .card-head > p, #recovery-codes, .audit-day .facts dd, #import td:is(:nth-child(2), :nth-child(3))";
 /** Names, the same in every language: of people, of the house, of panels, and of a file that is left out. */
 const panels = (await discoverFragments(loadConfig({}).fragmentsDir)).usable.map(({ fragment }) =>
   textIn(fragment.title, MADE_UP.code),
