@@ -43,7 +43,7 @@ async function latencyMs(db: FragmentContext["db"]): Promise<number> {
 
 function duration(seconds: number): Text {
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 1) return { en: "under 1 min", de: "unter 1 min" };
+  if (minutes < 1) return "< 1 min";
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours} h ${minutes % 60} min`;

@@ -9,7 +9,7 @@ const MOVING: readonly [what: RegExp, name: string][] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b/g, "<request>"],
   [/\b((?:ann|bob|carol)\.new)\d+\b/g, "$1"],
   [/(\/admin\/users)\/\d+/g, "$1/<id>"],
-  [/(under )?\d+(\.\d+)? (ms|MiB|min)$/gm, "<$3>"],
+  [/(< )?\d+(\.\d+)? (ms|MiB|min)$/gm, "<$3>"],
 ];
 /** Of rows and items that follow one another; the rest is counted. */
 const SHOWN = 3;

@@ -7,9 +7,11 @@ import { type Language, useLanguage, useWords } from "../words.tsx";
 const WIDTH = 600;
 const HEIGHT = 160;
 const Y_TICKS = 4;
-const MAX_X_LABELS = 7;
+const MAX_POINT_LABELS = 7;
 /** Widest at 360 px without the labels running into each other. */
 const MAX_BAND_LABELS = 8;
+/** Where not every value gets its own. */
+const MAX_LABELS = 5;
 
 type ChartProps = {
   title: string;
@@ -145,13 +147,14 @@ const Frame = (props: FrameProps) => {
 
 /** As many as fit at equal distances, the latest among them: each stands below its value. */
 const XLabels = ({ labels, bands }: { labels: readonly string[]; bands: boolean }) => {
-  const all = bands && labels.length <= MAX_BAND_LABELS;
-  const step = all ? 1 : Math.ceil(labels.length / MAX_X_LABELS);
+  const count = labels.length;
+  const step = count > (bands ? MAX_BAND_LABELS : MAX_POINT_LABELS) ? Math.ceil(count / MAX_LABELS) : 1;
+  const spare = !bands || step > 1;
   return (
     <ol class="chart-x" data-bands={bands ? "" : undefined} aria-hidden="true">
       {labels.map((label, i) => {
-        const nth = (labels.length - 1 - i) / step;
-        return <li data-spare={!all && nth % 2 === 1 ? "" : undefined}>{Number.isInteger(nth) ? label : ""}</li>;
+        const nth = (count - 1 - i) / step;
+        return <li data-spare={spare && nth % 2 === 1 ? "" : undefined}>{Number.isInteger(nth) ? label : ""}</li>;
       })}
     </ol>
   );
