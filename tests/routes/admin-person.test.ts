@@ -369,3 +369,15 @@ test("the history tells what was done to the person, and not what they did to ot
   expect(anns.replace(/<[^>]+>/g, "")).not.toContain("ann disabled bob.");
   expect(anns.replace(/<[^>]+>/g, "")).toContain("ann signed in");
 });
+
+test("the history is the last ten entries, and names nobody by a link to the page it is on", async () => {
+  for (let times = 0; times < 6; times += 1) {
+    await admin.post(at(bob, "role"), { role: "admin" });
+    await admin.post(at(bob, "role"), { role: "user" });
+  }
+  const html = await (await admin.get(at(bob))).text();
+  const history = html.slice(html.indexOf('id="history"'));
+  const sentences = [...history.matchAll(/<span class="audit-what">(.*?)<\/span>/g)].map(([, sentence]) => sentence!);
+  expect(sentences).toHaveLength(10);
+  for (const sentence of sentences) expect(sentence).not.toContain("<a ");
+});
