@@ -1,6 +1,7 @@
+import type { Child } from "hono/jsx";
 import type { AuditRow } from "#src/store/audit-log.ts";
 import type { Part, Person, Told } from "./words/told.ts";
-import { useWords, type Words } from "./words.tsx";
+import { useLanguage, useWords, type Words } from "./words.tsx";
 
 /** What a sentence needs of an entry. */
 export type ToldEntry = Pick<AuditRow, "event" | "actorId" | "actorName" | "targetId" | "targetName" | "detail">;
@@ -44,3 +45,27 @@ function toTold({ personOf }: Words["audit"], entry: ToldEntry, reader: number |
     detail,
   };
 }
+
+type DaysProps<Row> = { rows: readonly Row[]; heading: "h2" | "h3"; row: (row: Row) => Child };
+
+/** Entries, newest first, under the days they are of. */
+export const Days = <Row extends { atMs: number }>({ rows, heading: Heading, row }: DaysProps<Row>) => {
+  const { dayFull } = useLanguage();
+  return (
+    <>
+      {[...Map.groupBy(rows, ({ atMs }) => isoOf(atMs).slice(0, 10))].map(([day, entries]) => (
+        <section class="audit-day" aria-label={day}>
+          <Heading>
+            <time datetime={day}>{dayFull.format(Date.parse(`${day}T00:00:00Z`))}</time>
+          </Heading>
+          <ol>{entries.map(row)}</ol>
+        </section>
+      ))}
+    </>
+  );
+};
+
+export const isoOf = (ms: number): string => new Date(ms).toISOString();
+
+/** Somebody or something was turned away: worth a second look when many stand together. */
+export const isRefusal = (event: string): boolean => /refused|throttled|foreign_origin|failed/.test(event);

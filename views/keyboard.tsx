@@ -126,8 +126,8 @@ export const ShortcutsSwitch = ({ id, on, children }: { id: string; on: boolean;
       hx-sync="this:drop"
     >
       <p>{state(on)}</p>
-      <input type="hidden" name="shortcuts" value={on ? "off" : "on"} />
       <div class="toolbar">
+        <input type="hidden" name="shortcuts" value={on ? "off" : "on"} />
         <button type="submit">{switchTo(!on)}</button>
         {children}
       </div>

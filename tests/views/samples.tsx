@@ -9,7 +9,7 @@ import { PasswordForm, PasswordPage, Strength } from "#views/account/password.ts
 import { SessionsDone, SessionsTopic } from "#views/account/sessions.tsx";
 import { Ago, On } from "#views/account/time.tsx";
 import { AccountTopic } from "#views/account/topic.tsx";
-import { AuditSentence } from "#views/audit.tsx";
+import { AuditSentence, Days } from "#views/audit.tsx";
 import { ChoosePasswordForm, NewPassword, SetupForm } from "#views/choose-password.tsx";
 import { ConfirmDialog, ConfirmForm, ConfirmPage } from "#views/confirm.tsx";
 import { OneTimeLink } from "#views/copy.tsx";
@@ -117,6 +117,7 @@ export const SAMPLES: Record<string, Child[]> = {
       kept={[[HOSTILE, HOSTILE]]}
     />,
   ],
+  Days: [<Days rows={[{ atMs: 0 }]} heading="h3" row={() => <li>{HOSTILE}</li>} />],
   Dashboard: [
     <Dashboard
       admin

@@ -1,7 +1,7 @@
 import type { AuditRow } from "#src/store/audit-log.ts";
-import { AuditSentence } from "../audit.tsx";
+import { AuditSentence, Days, isoOf, isRefusal } from "../audit.tsx";
 import { Field, type FieldErrors } from "../field.tsx";
-import { useLanguage, useWords, type Words } from "../words.tsx";
+import { useWords, type Words } from "../words.tsx";
 
 /** What the address asks for, as typed; "" means everything. */
 export type AuditQuery = Readonly<Record<"event" | "actor" | "target" | "address" | "from" | "to", string>>;
@@ -177,41 +177,18 @@ const Nothing = ({ query, wrong }: { query: AuditQuery; wrong: boolean }) => {
   );
 };
 
-type DaysProps = { rows: readonly AuditRow[]; heading: "h2" | "h3" };
-
-/** Entries, newest first, under the days they are of. */
-export const AuditDays = ({ rows, heading: Heading }: DaysProps) => {
-  const { dayFull } = useLanguage();
-  return (
-    <>
-      {[...Map.groupBy(rows, ({ atMs }) => iso(atMs).slice(0, 10))].map(([day, entries]) => (
-        <section class="audit-day" aria-label={day}>
-          <Heading>
-            <time datetime={day}>{dayFull.format(Date.parse(`${day}T00:00:00Z`))}</time>
-          </Heading>
-          <ol>
-            {entries.map((row) => (
-              <Entry row={row} />
-            ))}
-          </ol>
-        </section>
-      ))}
-    </>
-  );
-};
-
-const iso = (ms: number): string => new Date(ms).toISOString();
-
-/** Somebody or something was turned away: worth a second look when many stand together. */
-const isRefusal = (event: string): boolean => /refused|throttled|foreign_origin|failed/.test(event);
+/** Entries under their days, each of which unfolds. */
+export const AuditDays = (props: { rows: readonly AuditRow[]; heading: "h2" | "h3" }) => (
+  <Days {...props} row={(row) => <Entry row={row} />} />
+);
 
 const Entry = ({ row }: { row: AuditRow }) => (
   <li>
     <details data-tone={isRefusal(row.event) ? "warn" : undefined}>
       <summary>
-        <time datetime={iso(row.atMs)}>
-          {iso(row.atMs).slice(11, 16)}
-          <span class="seconds">{iso(row.atMs).slice(16, 19)}</span>
+        <time datetime={isoOf(row.atMs)}>
+          {isoOf(row.atMs).slice(11, 16)}
+          <span class="seconds">{isoOf(row.atMs).slice(16, 19)}</span>
         </time>
         <span class="audit-what">
           <AuditSentence entry={row} />
@@ -232,7 +209,7 @@ const Facts = ({ row }: { row: AuditRow }) => {
         <Narrow name="event" value={row.event} />
       </dd>
       <dt>{audit.time}</dt>
-      <dd>{common.utc(iso(row.atMs).replace("T", " ").replace("Z", ""))}</dd>
+      <dd>{common.utc(isoOf(row.atMs).replace("T", " ").replace("Z", ""))}</dd>
       <PersonFact label={audit.who} name="actor" id={row.actorId} username={row.actorName} />
       <PersonFact label={audit.whom} name="target" id={row.targetId} username={row.targetName} />
       <Fact label={audit.address}>{row.ip && <Narrow name="address" value={row.ip} />}</Fact>

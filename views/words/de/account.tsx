@@ -82,7 +82,7 @@ export const account: Words["account"] = {
     title: "Tastatur",
     text: "Strg+K oder Befehl+K öffnet eine Suche nach Seiten. ? zeigt die anderen Tasten.",
   },
-  activity: { title: "Letzte Ereignisse", text: "Das Neueste zu diesem Konto." },
+  activity: { title: "Letzte Ereignisse", text: "Das Neueste zu diesem Konto.", earlier: "Früher" },
   news: {
     lastSignIn: (when, ip, refusals) => (
       <>

@@ -84,7 +84,7 @@ export const account = {
     title: "Keyboard",
     text: "Ctrl+K or Command+K opens a search for pages. ? shows the other keys.",
   },
-  activity: { title: "Recent activity", text: "The latest on your account." },
+  activity: { title: "Recent activity", text: "The latest on your account.", earlier: "Earlier" },
   news: {
     lastSignIn: (when: Child, ip: string | null, refusals: number) => (
       <>
