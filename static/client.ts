@@ -17,7 +17,6 @@ htmx.config.history = "reload";
 lockDown();
 document.addEventListener("click", onClick);
 document.addEventListener("input", submitFullCode);
-document.addEventListener("change", checkAll);
 document.addEventListener("submit", hidePasswords, true);
 htmx.on("htmx:config:request", markPolls);
 htmx.on("htmx:before:request", markBusy);
@@ -201,14 +200,6 @@ function hidePasswords(event: Event) {
 function setPasswordType(form: HTMLFormElement | null, type: "text" | "password") {
   for (const field of form?.querySelectorAll<HTMLInputElement>("input[autocomplete$=password]") ?? [])
     field.type = type;
-}
-
-/** One box for all the boxes inside what it names. */
-function checkAll(event: Event) {
-  const { dataset, checked } = event.target as HTMLInputElement;
-  if (!dataset.checkAll) return;
-  for (const box of document.querySelectorAll<HTMLInputElement>(`${dataset.checkAll} [type=checkbox]`))
-    box.checked = checked;
 }
 
 // Authentication code -----------------------------------------------------------------------------------------------

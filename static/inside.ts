@@ -7,5 +7,6 @@ import "./confirm.ts";
 import "./dashboard.ts";
 import "./glance.ts";
 import "./keyboard.ts";
+import "./selection.ts";
 import "./session-end.ts";
 import "./toasts.ts";

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { focusOf } from "#tests/support/aria.ts";
 import { Authenticator, openBrowser, Visit } from "#tests/support/browser.ts";
 import { ADMIN, createFirstAdmin, saveRecoveryCodes, shownKey, submitCode } from "#tests/support/journey.ts";
 import { type RunningGatehouse, startGatehouse } from "#tests/support/server.ts";
@@ -294,6 +295,7 @@ describe("with JavaScript only", () => {
       expect(await readOut("#bulk > p")).toBe("2 selected");
       await page.getByRole("button", { name: "Clear selection" }).click();
       expect(await page.locator("#people input:checked").count()).toBe(0);
+      expect(await focusOf(page)).toBe('checkbox "Select everybody on this page"');
       expect(await page.getByRole("button", { name: "Apply" }).isVisible()).toBe(false);
     },
     LIMIT_MS,
