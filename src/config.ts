@@ -160,8 +160,8 @@ export class ConfigError extends Error {
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const mistakes: string[] = [];
-  const complain = (name: string, fault: string) =>
-    mistakes.push(`${name} ${fault}, for example ${name}=${VARIABLES[name as VariableName].example}`);
+  const complain = (name: string, fault: string, example: string = VARIABLES[name as VariableName].example) =>
+    mistakes.push(`${name} ${fault}, for example ${name}=${example}`);
 
   const values = {} as Record<VariableName, unknown>;
   for (const name of Object.keys(VARIABLES) as VariableName[]) {
@@ -221,7 +221,7 @@ function readVariable(
   }
 }
 
-function checkTogether(values: Values, complain: (name: VariableName, fault: string) => void): void {
+function checkTogether(values: Values, complain: (name: VariableName, fault: string, example?: string) => void): void {
   if (values.DB_HOST !== undefined) {
     if (values.DB_USER === undefined) complain("DB_USER", "is missing: DB_HOST is set");
     if (values.DB_DATABASE === undefined) complain("DB_DATABASE", "is missing: DB_HOST is set");
@@ -238,7 +238,7 @@ function checkTogether(values: Values, complain: (name: VariableName, fault: str
   if (values.APP_SECRET === undefined && values.APP_SECRET_PREVIOUS.length > 0)
     complain("APP_SECRET_PREVIOUS", "is set without APP_SECRET; without both the file in DATA_DIR keeps the old ones");
   if (values.SESSION_LIFETIME < values.SESSION_TIMEOUT)
-    complain("SESSION_LIFETIME", "must not be shorter than SESSION_TIMEOUT");
+    complain("SESSION_LIFETIME", "must not be shorter than SESSION_TIMEOUT", String(values.SESSION_TIMEOUT));
   // Without it nobody could tell a form of ours from a form of somebody else's page: every sign-in would be refused.
   if (values.PUBLIC_URL === undefined && !LOOPBACK.has(values.HOST))
     complain("PUBLIC_URL", "is missing: HOST lets other machines in, so say which address people use");

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { Hono, type MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { pino } from "pino";
 import type { Deps } from "./app.tsx";
-import { loadConfig } from "./config.ts";
+import { ConfigError, loadConfig } from "./config.ts";
 import { inward, outward } from "./embed/base-path.ts";
 import { openHouse } from "./house.ts";
 import { soundRequest } from "./limits.ts";
@@ -33,6 +34,8 @@ export type GatehouseOptions = {
 export async function createGatehouse({ at, fragments, config: env, peer, keepOpen }: GatehouseOptions) {
   const base = at.endsWith("/") ? at.slice(0, -1) : at;
   const given = env === undefined ? loadConfig() : loadConfig(env);
+  if (fragments !== undefined && !existsSync(fragments))
+    throw new ConfigError([`fragments names a folder that is not there: ${fragments}`]);
   const config = fragments === undefined ? given : { ...given, fragmentsDir: fragments };
   const house = await openHouse(config, pino({ level: config.logLevel }));
 

@@ -240,7 +240,10 @@ function collectRoutes(describe: FragmentDefinition["routes"]): FragmentRoute[] 
     const { method, path, answer } = route;
     const own = method === "POST" && path === "/";
     if (!own && !PATH.test(path)) throw new TypeError(`routes: "${path}" is no path such as "/items/:id"`);
-    if (typeof answer !== "function") throw new TypeError(`routes: ${method} ${path} has no function that answers`);
+    if (typeof answer !== "function") {
+      const shape = method === "POST" ? "r.post(path, form(schema), answer)" : "r.get(path, answer)";
+      throw new TypeError(`routes: ${method} ${path} has no function that answers, as in ${shape}`);
+    }
     if (routes.some((known) => known.method === method && known.path === path))
       throw new TypeError(`routes: ${method} ${path} is there twice`);
     routes.push(Object.freeze(route));

@@ -34,4 +34,4 @@ export function claimPort(hostname: string, port: number): void {
   }
 }
 
-const portInUse = (port: number) => new ConfigError([`PORT ${port} is in use, for example PORT=${port + 1}`]);
+const portInUse = (port: number) => new ConfigError([`PORT ${port} is in use, try PORT=${port + 1}`]);

@@ -8,7 +8,7 @@ import { DeadLink } from "./auth/dead-link.ts";
 import { HashingBusy } from "./auth/hash-pool.ts";
 import { DatabaseUnavailable } from "./db/db.ts";
 import { wordsOf } from "./language.ts";
-import { isPartial, type PublicEnv } from "./web.tsx";
+import { FOREIGN_ORIGIN, isPartial, type PublicEnv } from "./web.tsx";
 
 /** What pages and forms use; no route listens to anything else. */
 const OFFERED = ["GET", "POST"];
@@ -43,7 +43,12 @@ export function problem(error: Error, c: Context<PublicEnv>): Response | Promise
   if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
   const words = wordsOf(c);
   const dead = error instanceof DeadLink;
-  const text = dead ? deadLinkText(words, error.purpose) : problemText(words, status);
+  const foreign = error instanceof HTTPException && error.message === FOREIGN_ORIGIN;
+  const text = dead
+    ? deadLinkText(words, error.purpose)
+    : foreign
+      ? words.problems.foreignForm
+      : problemText(words, status);
   // To be quoted to whoever runs this: nobody has to report a mistyped address.
   const told = { ...text, requestId: ours ? c.var.requestId : undefined };
   const page = { title: text.title, status };

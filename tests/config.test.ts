@@ -62,7 +62,11 @@ describe("a mistake is one line that names the variable, what is wrong and an ex
     ["APP_ACCENT", "#ffcc00", /^APP_ACCENT must be darker: .* \(4\.5 : 1\), for example/],
     ["APP_LOGO", "/no/such/file.svg", /^APP_LOGO must be the path of an SVG or PNG file of at most 64 KB/],
     ["APP_LOGO", "package.json", /^APP_LOGO must be the path/],
-    ["SESSION_LIFETIME", "600", /^SESSION_LIFETIME must not be shorter than SESSION_TIMEOUT/],
+    [
+      "SESSION_LIFETIME",
+      "600",
+      /^SESSION_LIFETIME must not be shorter than SESSION_TIMEOUT, for example SESSION_LIFETIME=1800$/,
+    ],
   ];
   for (const [name, value, line] of wrong)
     test(`${name}=${value}`, () => {

@@ -13,10 +13,12 @@ type EnrolProps = {
   account: string;
   error?: string | undefined;
   action: string;
+  /** There is one already, which works until the first code of the new one came back. */
+  replaces?: boolean;
 };
 
 /** Sets up the authenticator. The key counts only after its first code came back. */
-export const EnrolForm = ({ qr, secret, uri, issuer, account, error, action }: EnrolProps) => {
+export const EnrolForm = ({ qr, secret, uri, issuer, account, error, action, replaces = false }: EnrolProps) => {
   const {
     common,
     door: { enrol },
@@ -32,8 +34,8 @@ export const EnrolForm = ({ qr, secret, uri, issuer, account, error, action }: E
       hx-sync="this:drop"
     >
       <div class="panel-head">
-        <h1>{enrol.title}</h1>
-        <p>{enrol.text(issuer)}</p>
+        <h1>{replaces ? enrol.replaceTitle : enrol.title}</h1>
+        <p>{replaces ? enrol.presentWorks : enrol.text(issuer)}</p>
       </div>
       <ol class="steps">
         <li>

@@ -11,7 +11,6 @@ export const Palette = () => {
       </label>
       <input
         id="palette-q"
-        type="search"
         name="q"
         placeholder={palette.placeholder}
         maxlength={64}

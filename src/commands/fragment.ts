@@ -11,7 +11,7 @@ export const fragmentCommands: Group = (program) => {
   const fragment = program.command("fragment").description("panels of the dashboard");
   fragment
     .command("new")
-    .description("write a new panel and its test")
+    .description("write a new panel, and beside the built-in ones its test")
     .argument("<name>", "file name and address, such as sales-figures")
     .option("--admin", "for admins only")
     .action(async (name: string, options: { admin?: boolean }, command) => {

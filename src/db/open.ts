@@ -92,7 +92,7 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new StartError(`DATA_DIR cannot be made: ${(error as Error).message}`);
+    throw new StartError(`DATA_DIR cannot be made (${(error as Error).message}), for example DATA_DIR=./data`);
   }
 }
 

@@ -22,7 +22,7 @@ export default defineFragment({
         <dt>{say({ en: "Signed in as", de: "Angemeldet als" })}</dt>
         <dd>{user.username}</dd>
         <dt>{say({ en: "Role", de: "Rolle" })}</dt>
-        <dd>{user.role}</dd>
+        <dd>{user.role === "admin" ? "Admin" : say({ en: "User", de: "Benutzer" })}</dd>
         <dt>{say({ en: "Registered", de: "Registriert" })}</dt>
         <dd>{account && language.day.format(Date.parse(account.createdAt.slice(0, 10)))}</dd>
         <dt>{say({ en: "Open sessions", de: "Offene Sitzungen" })}</dt>

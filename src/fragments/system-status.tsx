@@ -12,7 +12,7 @@ export default defineFragment({
   size: "half",
   height: 2,
   can: (user) => user.role === "admin",
-  live: async function* ({ db, every, say }) {
+  live: async function* ({ db, every, say, language }) {
     const latencies: number[] = [];
     for await (const _ of every("5s")) {
       latencies.push(await latencyMs(db));
@@ -21,7 +21,7 @@ export default defineFragment({
         <Metrics>
           <Metric
             label={say({ en: "Database", de: "Datenbank" })}
-            value={`${latencies.at(-1)?.toFixed(2)} ms`}
+            value={`${language.number.format(Number(latencies.at(-1)?.toFixed(2)))} ms`}
             trend={latencies}
           />
           <Metric

@@ -21,5 +21,5 @@ export const invite = (deps: Deps) =>
       sqlAudit({ event: "invitation.accepted", atMs: nowMs, origin: originOf(c), actor: user }),
     ]);
     if (!accepted) throw new DeadLink("invite");
-    return needsAuthenticator(deps.config, user) ? enrolment.proceed(c) : go(c, "/login?notice=ready");
+    return needsAuthenticator(deps.config, user) ? enrolment.proceed(c) : go(c, "/login?notice=chosen");
   });

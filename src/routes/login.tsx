@@ -22,8 +22,9 @@ const Login = z.object({ username: Username, password: Password, next: z.string(
 const PAGE = { title: (words: Words) => words.door.signIn.title };
 
 /** What was just done, by the word in the address that led here. */
-const NOTICES = new Map<string, "resetDone" | "ready">([
+const NOTICES = new Map<string, "resetDone" | "chosen" | "ready">([
   ["reset", "resetDone"],
+  ["chosen", "chosen"],
   ["ready", "ready"],
 ]);
 

@@ -6,11 +6,11 @@ import type { Deps } from "../app.tsx";
 import { DeadLink } from "../auth/dead-link.ts";
 import { NewPassword, NewUsername } from "../auth/fields.ts";
 import { newPasswordMistakes } from "../factors.ts";
-import { linkTicket } from "../session.ts";
+import { linkTicket, needsAuthenticator } from "../session.ts";
 import { sqlAudit } from "../store/audit-log.ts";
 import { sqlSpendTicket } from "../store/tickets.ts";
 import { noUserYet, sqlInsertFirstUser, sqlLockAdmins } from "../store/users.ts";
-import { type FieldMistakes, form, inWords, originOf, type Posted, type PublicEnv, publicRoutes } from "../web.tsx";
+import { type FieldMistakes, form, go, inWords, originOf, type Posted, type PublicEnv, publicRoutes } from "../web.tsx";
 import { prepareEnrolment } from "./login/enrol.tsx";
 
 const Setup = z.object({ username: NewUsername, new_password: NewPassword, confirm_password: z.string() });
@@ -40,7 +40,7 @@ export const setup = (deps: Deps) =>
         sqlAudit({ event: "setup.completed", atMs: nowMs, origin: originOf(c), detail: { username } }),
       ]);
       if (!created) throw new DeadLink("setup");
-      return enrolment.proceed(c);
+      return needsAuthenticator(deps.config, { role: "admin" }) ? enrolment.proceed(c) : go(c, "/login?notice=chosen");
     });
 
 function refuseFields(c: Context, errors: FieldMistakes, posted: Posted) {

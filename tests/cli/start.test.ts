@@ -24,7 +24,7 @@ test("a port that is taken stops the start with one line, also when it would be 
   const { exitCode, said } = await start({ PORT: String(taken.port) });
   await taken.stop(true);
   expect(exitCode).toBe(1);
-  expect(said).toMatch(/^Gatehouse cannot start\.\nPORT \d+ is in use, for example PORT=\d+\n$/);
+  expect(said).toMatch(/^Gatehouse cannot start\.\nPORT \d+ is in use, try PORT=\d+\n$/);
 });
 
 test("a mistake in the environment is one line and no stack", async () => {

@@ -57,6 +57,13 @@ afterAll(() => end());
 
 const location = (answer: Response) => answer.headers.get("HX-Redirect") ?? answer.headers.get("Location");
 
+test("a folder of fragments that is not there is said so, as at every start", async () => {
+  const config = { DATA_DIR: ":memory:" };
+  expect(createHost({ fragments: "/no/such/panels", config })).rejects.toThrow(
+    "fragments names a folder that is not there: /no/such/panels",
+  );
+});
+
 test("the host's own pages are its own, and guarded where it says so", async () => {
   expect(await (await browser.get("/")).text()).toContain("Everybody may look");
   for (const path of ["/orders", "/prices"]) {

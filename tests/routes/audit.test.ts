@@ -268,6 +268,7 @@ describe("what is refused everywhere", () => {
     const path = await t.setupPath();
     const answer = await t.browser().plainPost(path, {}, { Origin: "https://evil.example" });
     expect(answer.status).toBe(403);
+    expect(plain(await answer.text())).toContain("Forms count only from this site’s own address.");
     const [row] = await events("event = 'request.foreign_origin'");
     expect(JSON.parse(row!.detail!)).toEqual({ method: "POST", route: "/setup/:token", from: "https://evil.example" });
     expect(plain(await page("/admin/audit"))).toContain("A form sent from https://evil.example was refused.");

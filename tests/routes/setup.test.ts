@@ -53,6 +53,15 @@ describe("the first admin", () => {
     expect(redirect(await later.post("/login/enrol/done", { saved: "yes" }))).toBe("/");
   });
 
+  test("needs no authenticator where nobody does", async () => {
+    await t.close();
+    t = await openApp({ mfaPolicy: "optional" });
+    const browser = t.browser();
+    expect(redirect(await browser.post(await t.setupPath(), ann))).toBe("/login?notice=chosen");
+    expect(await (await browser.get("/login?notice=chosen")).text()).toContain("All set. Sign in with your password.");
+    expect(redirect(await browser.post("/login", { username: "ann", password: PASSWORD }))).toBe("/");
+  });
+
   test("is one, of twenty who use the address at once", async () => {
     const path = await t.setupPath();
     const answers = await Promise.all(

@@ -65,7 +65,6 @@ type NewAuthenticatorProps = {
 
 /** The way to another authenticator; what comes back after a wrong code is the form alone. */
 export const NewAuthenticator = ({ uri, secret, issuer, account, replaces }: NewAuthenticatorProps) => {
-  const { presentWorks, leave } = useWords().account.authenticator;
   return (
     <>
       <EnrolForm
@@ -75,10 +74,10 @@ export const NewAuthenticator = ({ uri, secret, issuer, account, replaces }: New
         issuer={issuer}
         account={account}
         action="/account/authenticator/verify"
+        replaces={replaces}
       />
-      <p class="muted">
-        {replaces ? `${presentWorks} ` : ""}
-        <a href="/account">{leave}</a>
+      <p>
+        <a href="/account">{useWords().common.cancel}</a>
       </p>
     </>
   );

@@ -36,7 +36,7 @@ export const Progress = ({ label, value, max = 100 }: ProgressProps) => (
     <p class="row">
       <span class="label">{label}</span>
       {value === undefined ? null : (
-        <span class="muted">{useWords().dashboard.kit.percent(Math.floor((value / max) * 100))}</span>
+        <span class="muted">{useWords().dashboard.kit.percent(Math.floor((Math.min(value, max) / max) * 100))}</span>
       )}
     </p>
     <progress value={value} max={max} aria-label={label} />

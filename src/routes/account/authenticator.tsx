@@ -48,7 +48,8 @@ export const authenticator = (deps: Deps) =>
       const step = confirmedStep(deps, begun.secret, c.req.valid("form").code);
       if (step === null) {
         const error = wordsOf(c).door.enrol.wrongCode;
-        const view = <EnrolForm {...enrolProps(deps, user, begun.secret)} action={VERIFY} error={error} />;
+        const props = { ...enrolProps(deps, user, begun.secret), replaces: user.mfaSecret !== null };
+        const view = <EnrolForm {...props} action={VERIFY} error={error} />;
         return c.render(view, { ...PAGE, status: 422 });
       }
       return user.mfaSecret === null ? add(c, deps, user, begun, step) : replace(c, deps, user, begun, step);

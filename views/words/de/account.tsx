@@ -41,8 +41,6 @@ export const account: Words["account"] = {
     replace: "Authenticator ersetzen",
     add: "Authenticator hinzufügen",
     remove: "Entfernen",
-    presentWorks: "Der bisherige Authenticator gilt, bis der erste Code des neuen eingetippt ist.",
-    leave: "Alles lassen, wie es ist",
   },
   codes: {
     title: "Wiederherstellungscodes",
@@ -80,7 +78,7 @@ export const account: Words["account"] = {
   },
   keyboard: {
     title: "Tastatur",
-    text: "Strg+K oder Befehl+K öffnet eine Suche nach Seiten. ? zeigt die anderen Tasten.",
+    text: "Strg+K oder Befehl+K findet Seiten und Bereiche. ? zeigt die anderen Tasten.",
   },
   activity: { title: "Letzte Ereignisse", text: "Das Neueste zu diesem Konto.", earlier: "Früher" },
   news: {

@@ -8,6 +8,7 @@ export const door: Words["door"] = {
     forgot: "Passwort vergessen?",
     refused: "Benutzername oder Passwort stimmt nicht.",
     resetDone: "Das Passwort ist geändert. Jetzt damit anmelden.",
+    chosen: "Alles bereit. Jetzt mit dem Passwort anmelden.",
     ready: "Alles bereit. Zum Anmelden braucht es das Passwort und den nächsten Code aus dem Authenticator.",
   },
   code: {
@@ -27,6 +28,8 @@ export const door: Words["door"] = {
   },
   enrol: {
     title: "Authenticator einrichten",
+    replaceTitle: "Authenticator ersetzen",
+    presentWorks: "Der bisherige Authenticator gilt, bis der erste Code des neuen eingetippt ist.",
     text: (site) =>
       `Von nun an melden Sie sich bei ${site} mit dem Passwort und einem Code vom Telefon an. Das Einrichten dauert eine Minute.`,
     openApp: "Eine Authenticator-App öffnen",

@@ -41,6 +41,11 @@ export const problems: Words["problems"] = {
     title: "Gerade nicht erreichbar",
     message: "Der Dienst startet noch, oder seine Datenbank ist weg. Versuchen Sie es in einer Minute wieder.",
   },
+  foreignForm: {
+    title: "Von einer anderen Adresse gesendet",
+    message:
+      "Formulare gelten nur von der eigenen Adresse dieser Seite. Öffnen Sie die Seite dort, so wie der Betreiber sie nennt, und versuchen Sie es noch einmal.",
+  },
   deadLink: {
     title: "Dieser Link öffnet nichts mehr",
     invite:

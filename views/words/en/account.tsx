@@ -43,8 +43,6 @@ export const account = {
     replace: "Replace authenticator",
     add: "Add authenticator",
     remove: "Remove",
-    presentWorks: "Your current authenticator keeps working until you enter the first code from the new one.",
-    leave: "Cancel",
   },
   codes: {
     title: "Recovery codes",
@@ -82,7 +80,7 @@ export const account = {
   },
   keyboard: {
     title: "Keyboard",
-    text: "Ctrl+K or Command+K opens a search for pages. ? shows the other keys.",
+    text: "Ctrl+K or Command+K finds pages and panels. ? shows the other keys.",
   },
   activity: { title: "Recent activity", text: "The latest on your account.", earlier: "Earlier" },
   news: {

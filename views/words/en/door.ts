@@ -8,6 +8,7 @@ export const door = {
     /** One text for an unknown name, a wrong password and a disabled person: nobody learns which it was. */
     refused: "Incorrect username or password.",
     resetDone: "Password changed. Sign in with the new one.",
+    chosen: "All set. Sign in with your password.",
     ready: "All set. Sign in with your password and the next code of your authenticator.",
   },
   code: {
@@ -26,6 +27,8 @@ export const door = {
   },
   enrol: {
     title: "Set up your authenticator",
+    replaceTitle: "Replace your authenticator",
+    presentWorks: "Your current authenticator keeps working until you enter the first code from the new one.",
     text: (site: string) =>
       `From now on you sign in to ${site} with your password and a code from your phone. It takes a minute.`,
     openApp: "Open an authenticator app",

@@ -27,6 +27,11 @@ export const problems = {
     title: "Not available right now",
     message: "The service is starting or its database is away. Try again in a minute.",
   },
+  foreignForm: {
+    title: "Sent from another address",
+    message:
+      "Forms count only from this site’s own address. Open the site there, as its operator gave it to you, and try again.",
+  },
   deadLink: {
     title: "This link no longer works",
     invite:
