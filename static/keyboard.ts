@@ -16,6 +16,8 @@ search?.addEventListener("keydown", onPaletteKey);
 search?.addEventListener("input", () => {
   hasty = false;
 });
+// A key may be quicker than htmx, which starts a moment after this script.
+search?.addEventListener("htmx:after:init", () => palette?.open && fill());
 document.addEventListener("htmx:after:swap", markFirst);
 
 function onKey(event: KeyboardEvent) {
@@ -51,8 +53,11 @@ function openPalette() {
   // The dialog gives the focus back to where it was when it closes.
   palette.showModal();
   search.focus();
-  search.dispatchEvent(new CustomEvent("palette-open"));
+  fill();
 }
+
+/** With what is found for nothing typed, or for what was typed meanwhile. */
+const fill = () => search?.dispatchEvent(new CustomEvent("palette-open"));
 
 const options = () => [...document.querySelectorAll<HTMLElement>("#palette-list > [role=option]")];
 

@@ -64,6 +64,22 @@ describe("with the keyboard alone", () => {
   );
 
   test(
+    "the palette fills too when a key was quicker than the page",
+    async () => {
+      const hasty = await page.context().newPage();
+      await hasty.addInitScript(() =>
+        document.addEventListener("DOMContentLoaded", () =>
+          document.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true })),
+        ),
+      );
+      await hasty.goto(`${server.url}/account`);
+      await hasty.getByRole("option", { name: "Dashboard Page", exact: true }).waitFor();
+      await hasty.close();
+    },
+    LIMIT_MS,
+  );
+
+  test(
     "single keys jump, wait while somebody types, and can be switched off and on",
     async () => {
       await page.getByLabel("Current password").pressSequentially("g?d");
