@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { Hono, type MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { pino } from "pino";
@@ -16,7 +17,7 @@ export type GuardedEnv = { Variables: { visitor: Visitor } };
 export type GatehouseOptions = {
   /** Path it is mounted under, such as "/auth"; the same as given to `app.route`. */
   readonly at: string;
-  /** Absolute path of the fragments folder; default: FRAGMENTS_DIR. */
+  /** Path of the fragments folder; default: FRAGMENTS_DIR. */
   readonly fragments?: string;
   /** Variables as README lists them; default: the environment. */
   readonly config?: Readonly<Record<string, string | undefined>>;
@@ -34,9 +35,9 @@ export type GatehouseOptions = {
 export async function createGatehouse({ at, fragments, config: env, peer, keepOpen }: GatehouseOptions) {
   const base = at.endsWith("/") ? at.slice(0, -1) : at;
   const given = env === undefined ? loadConfig() : loadConfig(env);
-  if (fragments !== undefined && !existsSync(fragments))
+  if (fragments !== undefined && !statSync(fragments, { throwIfNoEntry: false })?.isDirectory())
     throw new ConfigError([`fragments names a folder that is not there: ${fragments}`]);
-  const config = fragments === undefined ? given : { ...given, fragmentsDir: fragments };
+  const config = fragments === undefined ? given : { ...given, fragmentsDir: resolve(fragments) };
   const house = await openHouse(config, pino({ level: config.logLevel }));
 
   const app = new Hono().all("*", async (c) => {

@@ -126,7 +126,7 @@ export type FragmentDefinition = {
   icon?: string;
   /** Cards are sorted by this, then by title, until a person arranges their own. Default 100. */
   order?: number;
-  /** Width of the card: a "third" (default), "half" or "full". */
+  /** Width of the card: a "third" (default), "half" or "full"; cards that share a row fill it. */
   size?: "third" | "half" | "full";
   /**
    * Room held free until the content is there, so that nothing below it moves: 1 for a few lines (default), 2 for figures

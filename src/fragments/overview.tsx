@@ -31,7 +31,7 @@ export default defineFragment({
           {user.role === "admin" ? <Metric label={people} value={totals?.people ?? 0} /> : null}
           <Metric label={say({ en: "Open sessions", de: "Offene Sitzungen" })} value={totals?.sessions ?? 0} />
           <Metric label={say({ en: "Sign-ins today", de: "Heute angemeldet" })} value={signIns.at(-1) ?? 0} />
-          <Metric label={say({ en: "In 30 days", de: "In 30 Tagen" })} value={signIns.reduce((a, b) => a + b)} />
+          <Metric label={say({ en: "Last 30 days", de: "Letzte 30 Tage" })} value={signIns.reduce((a, b) => a + b)} />
         </Metrics>
         <LineChart heading title={title} labels={days.map((day) => language.dayShort.format(day))} series={series} />
       </div>

@@ -139,5 +139,11 @@ function view(user: User, interrupted: Interrupted, kind: "password" | "code", e
   const { address, repeat, kept } = interrupted;
   const action = `/confirm?next=${encodeURIComponent(address)}${repeat ? "&again=post" : ""}`;
   const props = { kind, canUseCode, error, action, kept };
-  return <ConfirmPage {...props} cancel={PAGES_WITH_ACTS.exec(address)?.[0] ?? "/"} />;
+  return <ConfirmPage {...props} cancel={cancelOf(address)} />;
+}
+
+/** The page the act began on, with its filters where that page itself was asked for. */
+function cancelOf(address: string): string {
+  const page = PAGES_WITH_ACTS.exec(address)?.[0] ?? "/";
+  return page === address.split("?")[0] ? address : page;
 }

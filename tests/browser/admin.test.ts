@@ -113,6 +113,8 @@ for (const scripts of [true, false]) {
         await page.getByRole("button", { name: "Apply" }).click();
         await page.getByText("2 of 3 done").waitFor();
         const report = await page.locator("#bulk-results").textContent();
+        expect(await page.locator("#act").inputValue()).toBe("");
+        expect(await page.locator("#people input:checked").count()).toBe(0);
         expect(report).toContain("You cannot disable yourself.");
         for (const name of ["bob", "carol"]) expect(await row(name).textContent()).toContain("Disabled");
         expect(await row("carol2").textContent()).toContain("Active");
@@ -307,6 +309,9 @@ describe("with JavaScript only", () => {
       await addPeople("bob");
       await page.setViewportSize({ width: 360, height: 640 });
       await open("/admin/users");
+      await page.getByLabel("Select bob").check();
+      await page.getByRole("button", { name: "Clear selection" }).click();
+      expect(await focusOf(page)).toBe('checkbox "Select bob"');
       expect((await page.locator("#people-rows > tr").first().boundingBox())!.y).toBeLessThan(560);
       await page.getByRole("button", { name: "Filters" }).click();
       await page.getByLabel("Rights").selectOption("Admins");

@@ -177,7 +177,7 @@ describe("without JavaScript", () => {
       ["/account/sessions/7/end", "/account"],
       ["/admin/users/7/session/undo", "/admin/users/7"],
       ["/admin/users/import/invitations.csv", "/admin/users/import"],
-      ["/admin/users?after=7", "/admin/users"],
+      ["/admin/users?after=7", "/admin/users?after=7"],
       ["/admin/audit/export", "/admin/audit"],
       ["/accounting", "/"],
       ["//evil.example/account", "/"],

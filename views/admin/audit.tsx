@@ -105,7 +105,6 @@ const Filters = ({
       <details open={query.target !== "" || query.address !== ""}>
         <summary>{audit.more}</summary>
         <div>
-          {" "}
           <Field id="audit-target" name="target" label={audit.whom} value={query.target} verbatim autocomplete="off" />
           <Field
             {...{ id: "audit-address", name: "address", label: audit.fromAddress, autocomplete: "off" }}

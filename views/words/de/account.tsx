@@ -49,7 +49,7 @@ export const account: Words["account"] = {
       `${left === 0 ? "Kein Wiederherstellungscode ist übrig." : `Nur noch ${left === 1 ? "einer ist" : `${left} sind`} übrig.`} Machen Sie jetzt neue, solange das Telefon zur Hand ist.`,
     left: (left) => `${left} von 10 übrig.`,
     make: "Neue Codes machen",
-    hint: "Neue Codes ersetzen diese, und die anderen Sitzungen enden.",
+    hint: "Neue Codes ersetzen die alten, und die anderen Sitzungen enden.",
   },
   sessions: {
     title: "Sitzungen",

@@ -51,7 +51,7 @@ export const account = {
       `${left === 0 ? "No recovery code is left." : `Only ${left === 1 ? "one is" : `${left} are`} left.`} Make new ones now, while your phone is at hand.`,
     left: (left: number) => `${left} of 10 left.`,
     make: "Make new codes",
-    hint: "New codes replace these, and your other sessions end.",
+    hint: "New codes replace the old ones, and your other sessions end.",
   },
   sessions: {
     title: "Sessions",

@@ -12,7 +12,7 @@ export const problems = {
   },
   405: { title: "Not possible at this address", message: "Go back to the page you came from and use its buttons." },
   409: {
-    title: "This has changed meanwhile",
+    title: "This has changed in the meantime",
     message: "Somebody changed this while you were working on it. Reload the page and try again.",
   },
   413: { title: "Too large", message: "That was more than this page accepts. Send something smaller." },
