@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { trustedProxies } from "./auth/address.ts";
@@ -99,6 +99,8 @@ export const VARIABLES = {
   FRAGMENTS_DIR: { schema: text(1024).default(OWN_FRAGMENTS), example: "../our-panels" },
 } as const satisfies Record<string, Variable>;
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 export type VariableName = keyof typeof VARIABLES;
 type Values = { [Name in VariableName]: z.output<(typeof VARIABLES)[Name]["schema"]> };
 
@@ -156,16 +158,17 @@ export class ConfigError extends Error {
  * Reads and checks the environment. Values are never repeated in a mistake: they may be secrets.
  *
  * @param env one text per variable; `NAME_FILE` names a file that holds the value of `NAME`; empty means not set.
+ * @param instead values that come before those of the environment.
  * @throws ConfigError with every mistake found.
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function loadConfig(env: Env = process.env, instead: Partial<Record<VariableName, string>> = {}): Config {
   const mistakes: string[] = [];
   const complain = (name: string, fault: string, example: string = VARIABLES[name as VariableName].example) =>
     mistakes.push(`${name} ${fault}, for example ${name}=${example}`);
 
   const values = {} as Record<VariableName, unknown>;
   for (const name of Object.keys(VARIABLES) as VariableName[]) {
-    const given = readVariable(env, name);
+    const given = readVariable(name in instead ? instead : env, name);
     if ("fault" in given) {
       complain(name, given.fault);
       continue;
@@ -206,10 +209,7 @@ function shown(name: VariableName, value: unknown): string | null {
   return SECRET.has(name) ? "(set)" : text;
 }
 
-function readVariable(
-  env: Readonly<Record<string, string | undefined>>,
-  name: string,
-): { value: string | undefined } | { fault: string } {
+function readVariable(env: Env, name: string): { value: string | undefined } | { fault: string } {
   const value = env[name] || undefined;
   const file = env[`${name}_FILE`] || undefined;
   if (file === undefined) return { value };
@@ -233,7 +233,7 @@ function checkTogether(values: Values, complain: (name: VariableName, fault: str
     const set = (["DB_USER", "DB_PASSWORD", "DB_DATABASE", "DB_SSL"] as const).find((name) => values[name]);
     if (set !== undefined) complain("DB_HOST", `is missing: ${set} is set`);
   }
-  if (values.FRAGMENTS_DIR !== OWN_FRAGMENTS && !existsSync(values.FRAGMENTS_DIR))
+  if (values.FRAGMENTS_DIR !== OWN_FRAGMENTS && !isFolder(values.FRAGMENTS_DIR))
     complain("FRAGMENTS_DIR", "names a folder that is not there");
   if (values.APP_SECRET === undefined && values.APP_SECRET_PREVIOUS.length > 0)
     complain("APP_SECRET_PREVIOUS", "is set without APP_SECRET; without both the file in DATA_DIR keeps the old ones");
@@ -243,6 +243,8 @@ function checkTogether(values: Values, complain: (name: VariableName, fault: str
   if (values.PUBLIC_URL === undefined && !LOOPBACK.has(values.HOST))
     complain("PUBLIC_URL", "is missing: HOST lets other machines in, so say which address people use");
 }
+
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 function toConfig(values: Values): Config {
   return {

@@ -1,10 +1,8 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
 import { Hono, type MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { pino } from "pino";
 import type { Deps } from "./app.tsx";
-import { ConfigError, loadConfig } from "./config.ts";
+import { loadConfig } from "./config.ts";
 import { inward, outward } from "./embed/base-path.ts";
 import { openHouse } from "./house.ts";
 import { soundRequest } from "./limits.ts";
@@ -17,7 +15,7 @@ export type GuardedEnv = { Variables: { visitor: Visitor } };
 export type GatehouseOptions = {
   /** Path it is mounted under, such as "/auth"; the same as given to `app.route`. */
   readonly at: string;
-  /** Path of the fragments folder; default: FRAGMENTS_DIR. */
+  /** Path of the fragments folder, instead of FRAGMENTS_DIR. */
   readonly fragments?: string;
   /** Variables as README lists them; default: the environment. */
   readonly config?: Readonly<Record<string, string | undefined>>;
@@ -34,10 +32,7 @@ export type GatehouseOptions = {
  */
 export async function createGatehouse({ at, fragments, config: env, peer, keepOpen }: GatehouseOptions) {
   const base = at.endsWith("/") ? at.slice(0, -1) : at;
-  const given = env === undefined ? loadConfig() : loadConfig(env);
-  if (fragments !== undefined && !statSync(fragments, { throwIfNoEntry: false })?.isDirectory())
-    throw new ConfigError([`fragments names a folder that is not there: ${fragments}`]);
-  const config = fragments === undefined ? given : { ...given, fragmentsDir: resolve(fragments) };
+  const config = loadConfig(env, fragments === undefined ? {} : { FRAGMENTS_DIR: fragments });
   const house = await openHouse(config, pino({ level: config.logLevel }));
 
   const app = new Hono().all("*", async (c) => {

@@ -3,6 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { deadLinkText, Problem, ProblemBox, problemText } from "#views/problem.tsx";
+import type { Words } from "#views/words.tsx";
 import { OverBudget } from "./auth/budget.ts";
 import { DeadLink } from "./auth/dead-link.ts";
 import { HashingBusy } from "./auth/hash-pool.ts";
@@ -42,19 +43,16 @@ export function problem(error: Error, c: Context<PublicEnv>): Response | Promise
   else log.warn({ status, reason: error.message }, "request refused");
   if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
   const words = wordsOf(c);
-  const dead = error instanceof DeadLink;
-  const foreign = error instanceof HTTPException && error.message === FOREIGN_ORIGIN;
-  const text = dead
-    ? deadLinkText(words, error.purpose)
-    : foreign
-      ? words.problems.foreignForm
-      : problemText(words, status);
+  const text = textOf(error, words, status);
   // To be quoted to whoever runs this: nobody has to report a mistyped address.
   const told = { ...text, requestId: ours ? c.var.requestId : undefined };
   const page = { title: text.title, status };
   if (!isPartial(c)) {
     const canRetry = ours && c.req.method === "GET";
-    return c.render(<Problem {...told} status={status} outside={dead} canRetry={canRetry} />, page);
+    return c.render(
+      <Problem {...told} status={status} outside={error instanceof DeadLink} canRetry={canRetry} />,
+      page,
+    );
   }
   if (c.req.method !== "GET") {
     // Beside the form rather than in its place: what the person typed stays.
@@ -62,6 +60,11 @@ export function problem(error: Error, c: Context<PublicEnv>): Response | Promise
     c.header("HX-Reswap", "innerHTML");
   }
   return c.render(<ProblemBox {...told} />, page);
+}
+
+function textOf(error: Error, words: Words, status: number) {
+  if (error instanceof DeadLink) return deadLinkText(words, error.purpose);
+  return error.message === FOREIGN_ORIGIN ? words.problems.foreignForm : problemText(words, status);
 }
 
 function classify(error: Error): { status: ContentfulStatusCode; retryAfterSeconds?: number } {

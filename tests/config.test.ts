@@ -56,6 +56,7 @@ describe("a mistake is one line that names the variable, what is wrong and an ex
     ["DB_DATABASE", "gatehouse", /^DB_HOST is missing: DB_DATABASE is set/],
     ["DB_SSL", "on", /^DB_HOST is missing: DB_SSL is set/],
     ["FRAGMENTS_DIR", "./nowhere", /^FRAGMENTS_DIR names a folder that is not there/],
+    ["FRAGMENTS_DIR", "./package.json", /^FRAGMENTS_DIR names a folder that is not there/],
     ["HOST", "0.0.0.0", /^PUBLIC_URL is missing/],
     ["APP_ACCENT", "red", /^APP_ACCENT must be a colour as #rrggbb, for example APP_ACCENT=#1d4ed8$/],
     ["APP_ACCENT", "#1d4ed8; } body { display: none", /^APP_ACCENT must be a colour/],

@@ -12,14 +12,16 @@ import { passwordLink } from "./password-link.tsx";
 export const invite = (deps: Deps) =>
   passwordLink(deps, "invite", async (c, { ticket, user }, passwordHash) => {
     const nowMs = deps.clock();
-    const enrolment = prepareEnrolment(deps, { id: user.id }, { leadsTo: "sign-in", next: "/" });
+    const enrolment = needsAuthenticator(deps.config, user)
+      ? prepareEnrolment(deps, { id: user.id }, { leadsTo: "sign-in", next: "/" })
+      : null;
     const accepted = await deps.db.batch([
       sqlSpendTicket(ticket.ticketId, "invite", nowMs),
       sqlDeleteTickets(user.id, "invite"),
       sqlSetFirstPassword(user.id, passwordHash, nowMs),
-      enrolment.statement,
+      ...(enrolment === null ? [] : [enrolment.statement]),
       sqlAudit({ event: "invitation.accepted", atMs: nowMs, origin: originOf(c), actor: user }),
     ]);
     if (!accepted) throw new DeadLink("invite");
-    return needsAuthenticator(deps.config, user) ? enrolment.proceed(c) : go(c, "/login?notice=chosen");
+    return enrolment?.proceed(c) ?? go(c, "/login?notice=chosen");
   });

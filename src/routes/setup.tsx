@@ -31,16 +31,18 @@ export const setup = (deps: Deps) =>
 
       const passwordHash = await deps.passwords.hash(new_password);
       const nowMs = deps.clock();
-      const enrolment = prepareEnrolment(deps, { usernameKey: username }, { leadsTo: "session", next: "/" });
+      const enrolment = needsAuthenticator(deps.config, { role: "admin" })
+        ? prepareEnrolment(deps, { usernameKey: username }, { leadsTo: "session", next: "/" })
+        : null;
       const created = await deps.db.batch([
         sqlLockAdmins(),
         sqlSpendTicket(ticketId, "setup", nowMs),
         sqlInsertFirstUser({ username, usernameKey: username, role: "admin", passwordHash, nowMs }),
-        enrolment.statement,
+        ...(enrolment === null ? [] : [enrolment.statement]),
         sqlAudit({ event: "setup.completed", atMs: nowMs, origin: originOf(c), detail: { username } }),
       ]);
       if (!created) throw new DeadLink("setup");
-      return needsAuthenticator(deps.config, { role: "admin" }) ? enrolment.proceed(c) : go(c, "/login?notice=chosen");
+      return enrolment?.proceed(c) ?? go(c, "/login?notice=chosen");
     });
 
 function refuseFields(c: Context, errors: FieldMistakes, posted: Posted) {

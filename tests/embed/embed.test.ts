@@ -60,7 +60,7 @@ const location = (answer: Response) => answer.headers.get("HX-Redirect") ?? answ
 test("a folder of fragments that is not there is said so, as at every start", async () => {
   const config = { DATA_DIR: ":memory:" };
   expect(createHost({ fragments: "/no/such/panels", config })).rejects.toThrow(
-    "fragments names a folder that is not there: /no/such/panels",
+    "FRAGMENTS_DIR names a folder that is not there",
   );
 });
 

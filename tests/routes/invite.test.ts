@@ -32,6 +32,15 @@ test("an invited person chooses a password, then sets up the authenticator, and 
   expect((await browser.get("/")).headers.get("Location")).toBe("/login");
 });
 
+test("where no authenticator is needed, none is set up on the way", async () => {
+  await t.close();
+  t = await openApp({ mfaPolicy: "optional" });
+  const browser = t.browser();
+  expect((await browser.post(await invite("bob"), passwords)).headers.get("HX-Redirect")).toBe("/login?notice=chosen");
+  expect((await browser.post("/login", { username: "bob", password: PASSWORD })).headers.get("HX-Redirect")).toBe("/");
+  expect(await t.db.all("SELECT 1 AS one FROM tickets WHERE purpose = 'enrol'")).toEqual([]);
+});
+
 test("nobody can sign in before a password was chosen", async () => {
   await invite("bob");
   for (const password of [PASSWORD, " ", "\0"])
